@@ -228,6 +228,10 @@ class Forged(Exception):
     """The request does not prove that it comes from the platform. Nothing of it is stored."""
 
 
+class Misdirected(Forged):
+    """Proven to come from the platform, but meant for another account: no attack, and nothing for this account."""
+
+
 class ChannelError(Exception):
     """What a platform did to us. `safe_message` is fit for an operator: no secret, no citizen's word.
 

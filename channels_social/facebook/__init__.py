@@ -1,0 +1,1 @@
+"""The Facebook channel: comments on the page and Messenger messages in, answers to both out."""

@@ -1,0 +1,158 @@
+"""One way onto the wire for every platform: no call without a timeout, none to another host, no secret in a log."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from enquiries.contract import Account, AccountUnusable
+
+CONNECT_SECONDS: Final = 4.0
+TOTAL_SECONDS: Final = 10.0
+MAX_ANSWER_BYTES: Final = 20_000_000
+TALKATIVE: Final = (
+    "tweepy.client",
+    "requests_oauthlib.oauth1_auth",
+    "oauthlib.oauth1.rfc5849",
+    "urllib3.connectionpool",
+)
+"""Loggers of the libraries below us that print tokens, signatures or whole addresses at DEBUG."""
+IN_ADDRESSES = re.compile(r"((?:access_token|appsecret_proof)=)[^&\s'\"]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a platform answered, read to the end. Header names are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    def json(self) -> dict[str, Any]:
+        """Return the body as an object; {} when it is anything else."""
+        try:
+            content = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
+
+class DirectedAdapter(HTTPAdapter):
+    """Sends what was meant for the platform's public address to `base`, with timeouts, and remembers the answer.
+
+    The clients of both platforms have their host written into their code, set no timeout and hide the status line;
+    this is the one place where all three can be mended without touching them. The request is signed over the public
+    address, before this adapter sees it.
+    """
+
+    def __init__(self, *, public: str, base: str, seconds: float) -> None:
+        super().__init__()
+        self.public, self.base, self.seconds = public, base, seconds
+        self.answer: Answer | None = None
+
+    def forget(self) -> None:
+        """Forget the answer before, so that a call that never got one cannot be taken for it."""
+        self.answer = None
+
+    def send(self, request: requests.PreparedRequest, *_args: Any, **options: Any) -> requests.Response:
+        """Send `request` within `seconds` in all. Raises the exceptions of requests, a timeout among them."""
+        self.forget()
+        ends = time.monotonic() + self.seconds
+        request.url = self.base + (request.url or "")[len(self.public) :]
+        wanted = {**options, "stream": True, "timeout": (min(CONNECT_SECONDS, self.seconds), self.seconds)}
+        response = super().send(request, **wanted)
+        response._content = _whole_body(response, ends=ends)
+        response._content_consumed = True  # type: ignore[attr-defined]
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        self.answer = Answer(status=response.status_code, headers=headers, body=response.content)
+        return response
+
+
+def _whole_body(response: requests.Response, *, ends: float) -> bytes:
+    """Read what is there as it comes: a socket timeout alone lets a dripping answer last for ever."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while part := response.raw.read1(decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if size > MAX_ANSWER_BYTES or time.monotonic() > ends:
+                raise requests.ReadTimeout("The answer is too long or too slow")
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.ConnectionError("The answer broke off") from error
+    finally:
+        response.raw.release_conn()
+    return b"".join(parts)
+
+
+def open_session(account: Account, *, public: str) -> tuple[requests.Session, DirectedAdapter]:
+    """Return a session that can reach nothing but the platform at `public` (ends in a slash), and its adapter.
+
+    `account.settings["api_url"]` is where the platform really is (a simulator), `timeout_seconds` the time of a call.
+    """
+    base = str(account.settings.get("api_url") or public).rstrip("/") + "/"
+    adapter = DirectedAdapter(
+        public=public, base=base, seconds=float(account.settings.get("timeout_seconds", TOTAL_SECONDS))
+    )
+    session = requests.Session()
+    session.trust_env = False  # a stray .netrc would silently replace our credentials
+    session.max_redirects = 0  # a redirect is an answer that we do not understand, not an order
+    session.adapters.clear()
+    session.mount(public, adapter)
+    return session, adapter
+
+
+def certainly_not_sent(error: BaseException) -> bool:
+    """Tell whether `error` proves that no byte of the request left: no name, no connection, no trusted certificate."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting:
+        cause = waiting.pop()
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        if isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
+            return True
+        if type(cause).__name__ == "SSLCertVerificationError":
+            return True
+        waiting += [*cause.args, getattr(cause, "reason", None)]
+    return False
+
+
+def secret(account: Account, name: str) -> str:
+    """Return a secret of `account`. Raises AccountUnusable when it was never entered."""
+    value = account.secrets.get(name, "")
+    if not value:
+        raise AccountUnusable(f"The account lacks its {name}", fix=f"Enter the {name} of {account.name} in the admin.")
+    return value
+
+
+class Discreet(logging.Filter):
+    """Lets no token through: drops what is below INFO and blots out secrets in addresses."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep `record` without its secrets, or drop it."""
+        if record.levelno < logging.INFO:
+            return False
+        record.msg, record.args = IN_ADDRESSES.sub(r"\1[hidden]", record.getMessage()), None
+        return True
+
+
+def be_discreet() -> None:
+    """Put a `Discreet` filter on every talkative logger. A filter holds whatever level somebody sets later."""
+    for name in TALKATIVE:
+        logger = logging.getLogger(name)
+        if not any(isinstance(each, Discreet) for each in logger.filters):
+            logger.addFilter(Discreet())
+
+
+be_discreet()

@@ -1,0 +1,1 @@
+"""The X channel: mentions in, replies in the thread out."""
