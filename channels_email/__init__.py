@@ -1,0 +1,1 @@
+"""The e-mail channel: mails come in by IMAP or SMTP, approved replies leave by SMTP."""

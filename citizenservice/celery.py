@@ -1,0 +1,34 @@
+"""Celery carries hints: "look now". What is due is a row in PostgreSQL, and beat makes every sweep look anyway."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citizenservice.settings")
+
+app = Celery("citizenservice")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+QUEUES = ("intake", "posting", "clocks", "bulk")
+"""Separate, so that a flood of one never starves another."""
+
+SWEEPS = {
+    "read-payloads": ("enquiries.read_payloads", "intake", 10),
+    "pick-up": ("enquiries.pick_up", "intake", 5),
+    "post-replies": ("enquiries.post_replies", "posting", 10),
+    "sweep-clocks": ("enquiries.sweep_clocks", "clocks", 15),
+}
+"""Name → (task, queue, seconds). Every task is safe to run twice at once: the rows decide."""
+
+app.conf.task_queues = [Queue(name) for name in QUEUES]
+app.conf.task_default_queue = "bulk"
+app.conf.task_create_missing_queues = False
+app.conf.task_routes = {task: {"queue": queue} for task, queue, _ in SWEEPS.values()}
+app.conf.beat_schedule = {
+    name: {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
+    for name, (task, queue, seconds) in SWEEPS.items()
+}

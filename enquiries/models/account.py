@@ -1,0 +1,94 @@
+"""Where the organisation can be written to: its accounts on the channels, and how far each has been picked up."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enquiries import contract
+from enquiries.models.organisation import Organisation, Team
+from enquiries.models.sealed import seal_all, unseal_all
+from worklist.models import DueRow
+
+
+class ChannelKind(models.TextChoices):
+    """The kinds of channel, as the database knows them."""
+
+    X = "x", _("X")
+    FACEBOOK = "facebook", _("Facebook")
+    EMAIL = "email", _("E-mail")
+    WEB = "web", _("Web form")
+
+
+class AccountQuerySet(models.QuerySet["ChannelAccount"]):
+    """Filters over accounts."""
+
+    def active(self, kind: str) -> AccountQuerySet:
+        """Keep the accounts of a kind that are in use."""
+        return self.filter(kind=kind, is_active=True).order_by("pk")
+
+
+class ChannelAccount(models.Model):
+    """One X account, Facebook page, mailbox or public form."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="accounts")
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, verbose_name=_("team"), help_text=_("Who sees what arrives here.")
+    )
+    kind = models.CharField(_("channel"), max_length=20, choices=ChannelKind)
+    name = models.CharField(_("name"), max_length=200, help_text=_("As citizens know it."))
+    external_id = models.CharField(
+        _("number or address"), max_length=200, help_text=_("X user number, Facebook page number, or mail address.")
+    )
+    handle = models.CharField(_("handle"), max_length=100, blank=True)
+    settings = models.JSONField(_("settings"), default=dict, blank=True)
+    sealed_secrets = models.BinaryField(null=True, editable=False)
+    is_active = models.BooleanField(_("in use"), default=True)
+    halted_reason = models.CharField(
+        _("sending halted because"), max_length=300, blank=True, help_text=_("Empty it once the account is mended.")
+    )
+    paused_until = models.DateTimeField(_("sending paused until"), null=True, blank=True)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "external_id"], name="account_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=ChannelKind.values), name="account_kind_is_known"),
+            models.CheckConstraint(condition=~models.Q(external_id=""), name="account_is_somewhere"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_kind_display()})"
+
+    def as_account(self) -> contract.Account:
+        """Make the value that channels work with, secrets included."""
+        return contract.Account(
+            id=self.pk,
+            kind=self.kind,
+            name=self.name,
+            external_id=self.external_id,
+            handle=self.handle,
+            settings=self.settings,
+            secrets=unseal_all(self.sealed_secrets),
+        )
+
+    def keep_secrets(self, secrets: dict[str, str]) -> None:
+        """Put `secrets` over those that are there, in memory; the caller saves."""
+        self.sealed_secrets = seal_all(unseal_all(self.sealed_secrets) | secrets)
+
+
+class PickUp(DueRow):
+    """When an account is looked at next, and how far it has been read."""
+
+    account = models.OneToOneField(ChannelAccount, models.CASCADE, related_name="pick_up")
+    cursor = models.JSONField(default=dict)
+    every_seconds = models.PositiveIntegerField(default=60)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+    warning = models.CharField(max_length=300, blank=True)
+
+    class Meta(DueRow.Meta):
+        indexes = [models.Index(fields=["due_at"], name="pick_up_due")]
+
+    def __str__(self) -> str:
+        return f"pick-up of {self.account_id}"

@@ -1,0 +1,188 @@
+"""What a citizen wants: one enquiry, its messages in and out, and what ties later messages to it."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from enquiries import contract
+from enquiries.models.account import ChannelAccount, ChannelKind
+from enquiries.models.citizen import ChannelIdentity, Citizen
+from enquiries.models.organisation import Organisation, Team, Topic
+from enquiries.models.payload import Payload
+from enquiries.rules.workflow import EnquiryState
+
+
+class SideChoice(models.TextChoices):
+    """Who can read a text, with its words for people."""
+
+    PUBLIC = contract.Side.PUBLIC.value, _("Public")
+    PRIVATE = contract.Side.PRIVATE.value, _("Private")
+
+
+class Enquiry(models.Model):
+    """A citizen's question, from the first message to the last answer.
+
+    `due_at` repeats the running clock's promise, so that the queue is one index; null while nothing is promised.
+    `version` counts the changes of state: compare-and-set for whoever acts on a page that may be stale.
+    """
+
+    class State(models.TextChoices):
+        """Where an enquiry stands; the moves between are one table in `rules.workflow`."""
+
+        NEW = EnquiryState.NEW.value, _("New")
+        OPEN = EnquiryState.OPEN.value, _("Open")
+        AWAITING_APPROVAL = EnquiryState.AWAITING_APPROVAL.value, _("Awaiting approval")
+        POSTING = EnquiryState.POSTING.value, _("Reply on its way")
+        ANSWERED = EnquiryState.ANSWERED.value, _("Answered")
+        CLOSED = EnquiryState.CLOSED.value, _("Closed")
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="enquiries")
+    account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="enquiries")
+    kind = models.CharField(max_length=20, choices=ChannelKind)
+    reference = models.CharField(max_length=20, unique=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True)
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True)
+    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="enquiries")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="enquiries")
+    subject = models.CharField(max_length=300)
+    side = models.CharField(max_length=10, choices=SideChoice)
+    state = models.CharField(max_length=20, choices=State, default=State.NEW)
+    opened_at = models.DateTimeField()
+    last_inbound_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=EnquiryState), name="enquiry_state_is_known"),
+            models.CheckConstraint(condition=Q(side__in=contract.Side), name="enquiry_side_is_known"),
+            models.CheckConstraint(condition=~Q(reference=""), name="enquiry_has_reference"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "due_at", "id"], condition=~Q(state="CLOSED"), name="enquiry_queue"),
+            models.Index(fields=["organisation", "-id"], condition=Q(state="CLOSED"), name="enquiry_closed"),
+            models.Index(fields=["assignee", "due_at"], condition=~Q(state="CLOSED"), name="enquiry_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Thread(models.Model):
+    """What a platform keeps together leads to one enquiry, also when two messages arrive in the same second."""
+
+    account = models.ForeignKey(ChannelAccount, models.PROTECT)
+    key = models.CharField(max_length=300)
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="threads")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "key"], name="thread_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Message(models.Model):
+    """Words that arrived or left. The database refuses to change them.
+
+    `external_id` is the platform's identity, `known_as` the name by which later messages refer to it (mail).
+    `reply_to` is where a private answer goes; it belongs to this message, never to a profile.
+    """
+
+    class Direction(models.TextChoices):
+        """From the citizen, or from us."""
+
+        IN = "IN", _("from the citizen")
+        OUT = "OUT", _("from us")
+
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="messages")
+    account = models.ForeignKey(ChannelAccount, models.PROTECT)
+    direction = models.CharField(max_length=3, choices=Direction)
+    side = models.CharField(max_length=10, choices=SideChoice)
+    external_id = models.CharField(max_length=300)
+    known_as = models.CharField(max_length=300, blank=True, default="")
+    author = models.ForeignKey(ChannelIdentity, models.PROTECT, null=True, blank=True)
+    payload = models.ForeignKey(Payload, models.PROTECT, null=True, blank=True, related_name="messages")
+    posting = models.OneToOneField("enquiries.Posting", models.PROTECT, null=True, blank=True, related_name="message")
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    thread_key = models.CharField(max_length=300, blank=True)
+    reply_to = models.CharField(max_length=320, blank=True)
+    permalink = models.CharField(max_length=500, blank=True)
+    answerable = models.BooleanField(default=True)
+    hindrance = models.CharField(max_length=300, blank=True)
+    automatic = models.BooleanField(default=False)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "external_id"], name="message_once"),
+            models.CheckConstraint(condition=~Q(external_id=""), name="message_has_identity"),
+            models.CheckConstraint(condition=Q(side__in=contract.Side), name="message_side_is_known"),
+            models.CheckConstraint(
+                condition=Q(direction="IN", posting__isnull=True) | Q(direction="OUT"),
+                name="message_of_a_citizen_is_no_posting",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["enquiry", "occurred_at", "id"], name="message_of_enquiry"),
+            models.Index(fields=["account", "known_as"], condition=~Q(known_as=""), name="message_known_as"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+def random_token() -> str:
+    """Make an unguessable name for a file in a link: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+class Attachment(models.Model):
+    """A file that came with a message: private, under a random name, its own name only shown."""
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="attachments")
+    token = models.CharField(max_length=40, unique=True, default=random_token)
+    name = models.CharField(max_length=150)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.BinaryField(max_length=32)
+    stored = models.FileField(upload_to="attachments/%Y/%m/")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EnquiryToken(models.Model):
+    """A secret that opens one enquiry to its citizen: the private page, or the address a mail is answered to.
+
+    Looked up by digest; kept sealed as well, because the next mail has to carry it again. Revocable.
+    """
+
+    class Purpose(models.TextChoices):
+        """What the secret opens."""
+
+        FOLLOW = "FOLLOW", _("private page")
+        MAIL = "MAIL", _("reply address")
+
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="tokens")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    digest = models.BinaryField(max_length=32, unique=True)
+    sealed = models.BinaryField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enquiry", "purpose"], condition=Q(revoked_at__isnull=True), name="one_live_token_per_purpose"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of {self.enquiry_id}"

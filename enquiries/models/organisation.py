@@ -1,0 +1,115 @@
+"""Who answers: the organisation, its teams and topics, when it works, and what it promises."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import time
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse what is not a time zone of the IANA database."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone; write it like Europe/Amsterdam."), params={"name": name})
+
+
+class Organisation(models.Model):
+    """A city, a ministry, a police service. Every other row belongs to one."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(unique=True)
+    reference_prefix = models.CharField(
+        _("letters before each reference"), max_length=4, validators=[RegexValidator(r"^[A-Z]{2,4}$")]
+    )
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/London", validators=[validate_time_zone])
+    opens_at = models.TimeField(_("opens at"), default=time(9, 0))
+    closes_at = models.TimeField(_("closes at"), default=time(17, 0))
+    working_days = models.CharField(
+        _("working days"),
+        max_length=7,
+        default="12345",
+        validators=[RegexValidator(r"^1?2?3?4?5?6?7?$")],
+        help_text=_("1 is Monday, 7 is Sunday."),
+    )
+    holiday_region = models.CharField(
+        _("public holidays of"), max_length=10, blank=True, help_text=_("Country and region, such as NL or GB-ENG.")
+    )
+    emergency_notice = models.CharField(
+        _("in an emergency"), max_length=200, blank=True, help_text=_("Shown above the public form.")
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="organisation_opens_before_it_closes"),
+            models.CheckConstraint(condition=~Q(working_days=""), name="organisation_works_some_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClosedDay(models.Model):
+    """A day on which the organisation does not work, beyond the public holidays."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="closed_days")
+    date = models.DateField(_("date"))
+    name = models.CharField(_("reason"), max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "date"], name="closed_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
+
+class Team(models.Model):
+    """The people who answer one kind of question together."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="teams")
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="team_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Topic(models.Model):
+    """What citizens ask about. Its team answers."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="topics")
+    name = models.CharField(_("name"), max_length=100)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, verbose_name=_("answered by"))
+    on_form = models.BooleanField(_("offered on the public form"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="topic_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Promise(models.Model):
+    """How soon a citizen gets a first answer on a kind of channel, counted in working time."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="promises")
+    channel = models.CharField(_("channel"), max_length=20)
+    working_minutes = models.PositiveIntegerField(
+        _("working minutes"), help_text=_("Two hours are 120; two days of eight hours are 960.")
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "channel"], name="promise_once_per_channel"),
+            models.CheckConstraint(condition=Q(working_minutes__gt=0), name="promise_is_some_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.working_minutes} min"

@@ -1,0 +1,1 @@
+"""Plain Python that decides: no database, no network, no clock of its own."""

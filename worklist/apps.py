@@ -1,0 +1,9 @@
+"""Tells Django about the worklist."""
+
+from django.apps import AppConfig
+
+
+class WorklistConfig(AppConfig):
+    """The due rows."""
+
+    name = "worklist"
