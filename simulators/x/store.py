@@ -1,0 +1,172 @@
+"""What the simulated X remembers: people and posts, deleted ones included."""
+
+import hashlib
+import threading
+import zlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from simulators.credentials import X_HANDLE, X_NAME, X_USER_ID
+from simulators.x.snowflake import floor_id
+from simulators.x.text import mentioned
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account; the id follows from the handle, so a person stays the same after a restart."""
+
+    id: str
+    username: str
+    name: str
+    created_at: datetime
+
+
+@dataclass
+class Post:
+    """One post; `text` is what its author typed, behind the @handles that X puts before a reply."""
+
+    id: str
+    author_id: str
+    text: str
+    created_at: datetime
+    visible_at: datetime
+    conversation_id: str
+    in_reply_to: str | None = None
+    quotes: str | None = None
+    prefix: str = ""
+    by_api: bool = False
+    deleted: bool = False
+    flags: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def full_text(self) -> str:
+        """The text with the @handles that X put before it."""
+        return self.prefix + self.text
+
+    def is_visible(self, now: datetime) -> bool:
+        """Whether reads show it."""
+        return not self.deleted and self.visible_at <= now
+
+
+class Store:
+    """All people and posts; every public method is safe between threads."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything but the city's own account."""
+        with self.lock:
+            self.people: dict[str, Person] = {}
+            self.posts: dict[str, Post] = {}
+            self.account = self._keep(Person(X_USER_ID, X_HANDLE, X_NAME, datetime(2015, 3, 2, 9, tzinfo=UTC)))
+
+    def person(self, *, handle: str, name: str = "") -> Person:
+        """Find or make the person behind a handle; a newer display name wins."""
+        handle = handle.lstrip("@")
+        known = self.by_handle(handle)
+        if known and (known.id == X_USER_ID or name in ("", known.name)):
+            return known
+        made = Person(_person_id(handle), handle, name or handle, datetime(2019, 6, 1, tzinfo=UTC))
+        with self.lock:
+            return self._keep(made)
+
+    def by_handle(self, handle: str) -> Person | None:
+        """Find a person by handle, whatever its case."""
+        with self.lock:
+            wanted = handle.lower()
+            return next((one for one in self.people.values() if one.username.lower() == wanted), None)
+
+    def find(self, post_id: str, *, now: datetime) -> Post | None:
+        """Find a post that reads may show."""
+        with self.lock:
+            post = self.posts.get(post_id)
+            return post if post and post.is_visible(now) else None
+
+    def visible(self, *, now: datetime) -> list[Post]:
+        """All posts that reads may show, newest first."""
+        with self.lock:
+            shown = [post for post in self.posts.values() if post.is_visible(now)]
+        return sorted(shown, key=lambda post: int(post.id), reverse=True)
+
+    def add(
+        self,
+        *,
+        author: Person,
+        text: str,
+        now: datetime,
+        parent: Post | None = None,
+        quotes: str | None = None,
+        delay_seconds: float = 0.0,
+        excluded: frozenset[str] = frozenset(),
+        by_api: bool = False,
+    ) -> Post:
+        """Keep a new post; a reply gets the @handles before it and the thread of its parent."""
+        with self.lock:
+            post_id = self._free_id(now)
+            self.posts[post_id] = Post(
+                id=post_id,
+                author_id=author.id,
+                text=text,
+                created_at=now,
+                visible_at=now + timedelta(seconds=delay_seconds),
+                conversation_id=parent.conversation_id if parent else post_id,
+                in_reply_to=parent.id if parent else None,
+                quotes=quotes,
+                prefix=self._prefix(author, text, parent, excluded) if parent else "",
+                by_api=by_api,
+            )
+            return self.posts[post_id]
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Every post ever made, oldest first."""
+        with self.lock:
+            return [self._entry(post) for post in self.posts.values()]
+
+    def _entry(self, post: Post) -> dict[str, Any]:
+        author = self.people[post.author_id]
+        return {
+            "id": post.id,
+            "text": post.text,
+            "full_text": post.full_text,
+            "author": author.username,
+            "author_id": author.id,
+            "author_name": author.name,
+            "target": post.in_reply_to,
+            "conversation_id": post.conversation_id,
+            "quotes": post.quotes,
+            "created_at": post.created_at.isoformat(),
+            "visible_at": post.visible_at.isoformat(),
+            "deleted": post.deleted,
+            "by_api": post.by_api,
+        }
+
+    def _keep(self, person: Person) -> Person:
+        self.people[person.id] = person
+        return person
+
+    def _free_id(self, now: datetime) -> str:
+        number = floor_id(now)
+        while str(number) in self.posts:
+            number += 1
+        return str(number)
+
+    def _prefix(self, author: Person, text: str, parent: Post, excluded: frozenset[str]) -> str:
+        """The leading @handles: the parent's author, then whom the parent named; not oneself, nobody twice."""
+        first = self.people[parent.author_id].username
+        handles = dict.fromkeys([first.lower(), *(handle.lower() for handle in mentioned(parent.full_text))])
+        typed = {handle.lower() for handle in mentioned(text)}
+        people = [self.by_handle(handle) for handle in handles]
+        shown = [one for one in people if one and one.id != author.id and one.id not in excluded]
+        return "".join(f"@{one.username} " for one in shown if one.username.lower() not in typed)
+
+
+def _person_id(handle: str) -> str:
+    return str(3_000_000_000 + zlib.crc32(handle.lower().encode()))
+
+
+def fingerprint(text: str) -> str:
+    """What X compares to find the same text again: case and spacing do not count."""
+    return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()

@@ -1,0 +1,58 @@
+"""Running simulators, and the real clients pointed at them."""
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+import tweepy
+from requests.adapters import HTTPAdapter
+
+from simulators import credentials
+from tests import sims
+
+
+class Elsewhere(HTTPAdapter):
+    """Sends what is meant for a platform to its simulator, after the request was signed."""
+
+    def __init__(self, public: str, url: str) -> None:
+        super().__init__()
+        self.public, self.url = public, url
+
+    def send(self, request, *args, **kwargs):
+        request.url = request.url.replace(self.public, self.url, 1)
+        kwargs["timeout"] = kwargs.get("timeout") or 3
+        return super().send(request, *args, **kwargs)
+
+
+@pytest.fixture(scope="module")
+def x_program() -> Iterator[sims.Simulator]:
+    with sims.x_simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def x(x_program) -> sims.Simulator:
+    x_program.reset()
+    return x_program
+
+
+@pytest.fixture
+def tweepy_client(x) -> tweepy.Client:
+    client = tweepy.Client(
+        bearer_token=credentials.X_BEARER_TOKEN,
+        consumer_key=credentials.X_CONSUMER_KEY,
+        consumer_secret=credentials.X_CONSUMER_SECRET,
+        access_token=credentials.X_ACCESS_TOKEN,
+        access_token_secret=credentials.X_ACCESS_TOKEN_SECRET,
+    )
+    client.session.trust_env = False
+    client.session.mount("https://api.twitter.com", Elsewhere("https://api.twitter.com", x.url))
+    return client
+
+
+@pytest.fixture
+def bearer() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers["Authorization"] = f"Bearer {credentials.X_BEARER_TOKEN}"
+        yield session
