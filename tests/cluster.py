@@ -20,7 +20,7 @@ from typing import IO
 import pytest
 
 from citizenservice.stack.embedded import cluster_in, valkey_in
-from citizenservice.stack.folders import place_for_nobody
+from citizenservice.stack.folders import forget
 from citizenservice.stack.postgres import THROWAWAY, Cluster
 from citizenservice.stack.postgres import environment as postgres_environment
 from citizenservice.stack.process import end, spawn
@@ -127,11 +127,9 @@ def stop_servers() -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove a run's folder, and the cluster of a run whose PostgreSQL had to become another user."""
+    """Remove a run's folder, and what it has elsewhere where PostgreSQL had to become another user."""
+    forget(folder)
     shutil.rmtree(folder, ignore_errors=True)
-    place = place_for_nobody(folder)
-    if place.is_dir():
-        shutil.rmtree(place.parent, ignore_errors=True)
 
 
 def sweep_leftovers() -> None:

@@ -39,8 +39,12 @@ def socket_folder(data: Path) -> Path:
     fits = len(os.fsencode(f"{inside}{LONGEST_NAME}")) <= LONGEST_SOCKET
     if fits and PLAIN_PATH.fullmatch(str(inside)):
         return closed_folder(inside)
+    return _private_in_shared(_socket_folder_elsewhere(data))
+
+
+def _socket_folder_elsewhere(data: Path) -> Path:
     root = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-    return _private_in_shared(Path(root) / f"citizenservice-{short_hash(data)}-{os.geteuid()}")
+    return Path(root) / f"citizenservice-{short_hash(data)}-{os.geteuid()}"
 
 
 def _private_in_shared(path: Path) -> Path:
@@ -73,6 +77,13 @@ def make_place_for_nobody(data: Path, *, identity: Identity) -> Path:
     place.mkdir(mode=0o700, exist_ok=True)
     os.chown(place, identity.uid, identity.gid)
     return place
+
+
+def forget(data: Path) -> None:
+    """Remove what a temporary data folder has outside itself."""
+    for place in (place_for_nobody(data).parent, _socket_folder_elsewhere(data)):
+        if place.is_dir() and place.lstat().st_uid == os.geteuid():
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def copy_for_nobody(programs: PostgresPrograms, *, place: Path) -> PostgresPrograms:
