@@ -71,10 +71,17 @@ class Simulator:
         operation = self.platform.operation(request)
         fault = self.faults.take(operation, "read" if request.method == "GET" else "write")
         response = self._perform(request, fault)
+        status = 0 if response.drop else response.status
+        self.note(operation, f"{request.method} {request.path}", status, fault)
+        return response
+
+    def note(self, operation: str, what: str, status: int, fault: Fault | None) -> None:
+        """Count a call and write it into the journal; status 0 means that the caller got no answer."""
+        at = datetime.now(UTC).isoformat()
+        played = fault.kind if fault else None
         with self._lock:
             self._calls[operation] += 1
-            self._journal.append(_entry(operation, request, fault, response))
-        return response
+            self._journal.append({"operation": operation, "what": what, "at": at, "status": status, "fault": played})
 
     def _perform(self, request: Request, fault: Fault | None) -> Response:
         if fault is None:
@@ -132,17 +139,6 @@ class Simulator:
         with self._lock:
             seen = {"calls": dict(self._calls), "journal": list(self._journal)}
         return {**self.platform.ledger(), **seen, "faults": [asdict(fault) for fault in self.faults.pending()]}
-
-
-def _entry(operation: str, request: Request, fault: Fault | None, response: Response) -> dict[str, Any]:
-    return {
-        "operation": operation,
-        "method": request.method,
-        "path": request.path,
-        "at": datetime.now(UTC).isoformat(),
-        "status": None if response.drop else response.status,
-        "fault": fault.kind if fault else None,
-    }
 
 
 def _local(path: str) -> str:

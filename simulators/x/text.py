@@ -91,7 +91,8 @@ def _facts(piece: Piece, ids: dict[str, str]) -> dict[str, str]:
 
 
 def _pieces(text: str) -> list[Piece]:
-    urls = [Piece(found["indices"][0], found["indices"][1], "url", found["url"]) for found in extract_urls_with_indices(text)]
+    links = [(found["url"], found["indices"]) for found in extract_urls_with_indices(text)]
+    urls = [Piece(start, end, "url", url) for url, (start, end) in links]
     found = [Piece(*match.span(), "mention", match[1]) for match in MENTION.finditer(text)]
     found += [Piece(*match.span(), "hashtag", match[1]) for match in HASHTAG.finditer(text)]
     outside = [piece for piece in found if not any(url.start <= piece.start < url.end for url in urls)]
