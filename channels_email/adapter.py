@@ -1,0 +1,87 @@
+"""E-mail as a channel: joins picking up, reading and sending under the contract."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from channels_email import mailbox, sender
+from channels_email.letter import message_id
+from channels_email.parsing import read_mail
+from enquiries.contract import (
+    Account,
+    CannotTell,
+    Challenge,
+    ChannelError,
+    Forged,
+    Genuine,
+    Limits,
+    NotThere,
+    OutboundReply,
+    Parsed,
+    Polled,
+    Receipt,
+    Side,
+    WebhookRequest,
+)
+
+MAX_LENGTH = 100_000
+SETTLE_SECONDS = 10
+
+
+class EmailChannel:
+    """Mails in by IMAP (and by the receiver, which needs no channel), replies out by SMTP."""
+
+    kind = "email"
+    label = "E-mail"
+    polls = True
+
+    def limits(self, account: Account, side: Side) -> Limits:
+        """Say how long a mail may be: longer than anybody should write."""
+        return Limits(
+            max_length=MAX_LENGTH,
+            settle=timedelta(seconds=float(account.settings.get("settle_seconds", SETTLE_SECONDS))),
+        )
+
+    def length(self, text: str) -> int:
+        """Count characters."""
+        return len(text)
+
+    def verify(self, account: Account, request: WebhookRequest) -> Genuine | Challenge:
+        """Refuse: mails do not come by webhook."""
+        raise Forged("There are no e-mail webhooks.")
+
+    def parse(self, account: Account, raw: bytes) -> Sequence[Parsed]:
+        """Read one mail."""
+        return [read_mail(account=account, raw=raw)]
+
+    def poll(self, account: Account, cursor: Mapping[str, Any]) -> Polled:
+        """Bring the next mails by IMAP; nothing where the account has only the receiver."""
+        if not account.settings.get("imap_host"):
+            return Polled(incoming=(), cursor=cursor)
+        return mailbox.poll(account=account, cursor=cursor)
+
+    def settle(self, account: Account, polled: Polled) -> None:
+        """Move what is stored out of the way, where a folder is set for it."""
+        mailbox.settle(account=account, polled=polled)
+
+    def send(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Mail `reply`. The receipt's identity is the Message-ID."""
+        return sender.send(account=account, reply=reply)
+
+    def find_sent(self, account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:
+        """Look for the reply's Message-ID in the archive mailbox, which got a blind copy of every reply."""
+        folder = str(account.settings.get("archive_folder") or "")
+        if not folder or not account.settings.get("archive_address"):
+            return CannotTell(reason="No archive mailbox is set, so nobody can look whether this mail was sent.")
+        name = message_id(account=account, reply=reply)
+        try:
+            found = mailbox.find_mail(
+                account=account,
+                folder=folder,
+                user=str(account.settings.get("archive_user") or ""),
+                password=account.secrets.get("archive_password", ""),
+                message_id=name,
+            )
+        except ChannelError as error:
+            return CannotTell(reason=f"The archive mailbox cannot be read. {error.safe_message}")
+        return Receipt(external_id=name, detail="found in the archive mailbox") if found else NotThere()

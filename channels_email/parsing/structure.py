@@ -1,0 +1,108 @@
+"""Takes a mail apart into its parts, within limits that are kept while it is read and not only afterwards.
+
+The standard library's modern policy parses each header by a grammar that is slow on hostile input and raises on odd
+input; the old policy hands out `Header` objects for 8-bit headers. So this keeps the old parser, which never fails, and
+gives it a policy of its own: each header is one plain string, decoded from its bytes and cut to a length.
+"""
+
+from email.errors import MessageError
+from email.feedparser import BytesFeedParser
+from email.message import Message
+from email.policy import Compat32
+from typing import Any
+
+from channels_email.parsing.charsets import decode_header_bytes
+
+MAX_BYTES = 65 * 1024 * 1024
+"""The receiver's 64 MB, and room for the envelope headers."""
+MAX_DEPTH = 20
+MAX_PARTS = 500
+MAX_LINES = 2_000_000
+"""64 MB of base64 have 0.9 million lines; empty lines alone would keep the parser busy for a minute."""
+MAX_STRUCTURE_HEADER = 4096
+"""Characters of a Content-* header: the standard library reads its parameters in quadratic time."""
+MAX_HEADER = 65_536
+
+FOREIGN_ERRORS = (MessageError, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
+"""What the standard library has been seen to raise on the content of broken mails."""
+
+
+class TooComplex(Exception):
+    """The mail has more bytes, lines, parts or levels than we read. The text says which, for a person."""
+
+
+class _Plain(Compat32):
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        limit = MAX_STRUCTURE_HEADER if name.lower().startswith("content-") else MAX_HEADER
+        return decode_header_bytes(str(value)[:limit].encode("utf-8", "surrogateescape"))
+
+
+_POLICY = _Plain()
+
+
+class Part(Message):
+    """One part of a mail that knows how deep it lies, and refuses children that lie too deep."""
+
+    depth = 0
+
+    def attach(self, payload: Any) -> None:
+        """Take `payload` as a child. The parser calls this when a part begins, before it reads the part."""
+        payload.depth = self.depth + 1
+        if payload.depth > MAX_DEPTH:
+            raise TooComplex(f"its parts are nested more than {MAX_DEPTH} levels deep")
+        super().attach(payload)
+
+
+class _Census:
+    """Makes the parts and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, *, policy: Any) -> Part:
+        self.count += 1
+        if self.count > MAX_PARTS:
+            raise TooComplex(f"it has more than {MAX_PARTS} parts")
+        return Part(policy=policy)
+
+
+def take_apart(*, raw: bytes) -> Part:
+    """Return the mail's top part. Raises TooComplex where reading it would take too long or too much."""
+    if len(raw) > MAX_BYTES:
+        raise TooComplex(f"it is larger than {MAX_BYTES // 1024 // 1024} MB")
+    if raw.count(b"\n") + raw.count(b"\r") > 2 * MAX_LINES:
+        raise TooComplex(f"it has more than {MAX_LINES} lines")
+    parser: BytesFeedParser[Part] = BytesFeedParser(_Census(), policy=_POLICY)
+    parser.feed(raw)
+    return parser.close()
+
+
+def content_of(*, part: Message) -> bytes:
+    """Return a leaf's bytes with the transfer encoding undone; where that fails, as they came."""
+    try:
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            return payload
+        return str(part.get_payload()).encode("utf-8", "surrogateescape")
+    except FOREIGN_ERRORS:
+        return str(part._payload).encode("utf-8", "replace") if hasattr(part, "_payload") else b""
+
+
+def parameter(*, part: Message, name: str, header: str = "content-type") -> str:
+    """Return a parameter of a structural header, "" where there is none or it cannot be read."""
+    try:
+        value = part.get_param(name, "", header=header)
+    except FOREIGN_ERRORS:
+        return ""
+    if isinstance(value, tuple):
+        charset, _, text = value
+        return _rfc2231(text=text, charset=charset or "utf-8")
+    return str(value)
+
+
+def _rfc2231(*, text: str, charset: str) -> str:
+    data = text.encode("latin-1", "replace")
+    try:
+        return data.decode(charset)
+    except (LookupError, ValueError):
+        return decode_header_bytes(data)
