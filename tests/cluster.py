@@ -15,16 +15,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
 
 from citizenservice.stack.embedded import cluster_in, valkey_in
 from citizenservice.stack.folders import forget
-from citizenservice.stack.postgres import THROWAWAY, Cluster
+from citizenservice.stack.postgres import SERVICE_ROLE, THROWAWAY, Cluster
 from citizenservice.stack.postgres import environment as postgres_environment
 from citizenservice.stack.process import end, spawn
 from citizenservice.stack.valkey import Valkey
+from tests.cluster_cache import cached, keep, restore
 
 PREFIX = "cs-test-"
 # Databases of the run are copies of this one: a copy costs 0.1 s, all migrations cost seconds.
@@ -66,8 +67,25 @@ def start_servers() -> None:
     if "REDIS_URL" not in os.environ:
         processes["valkey"] = start_valkey(valkey_in(folder))
     if "DATABASE_URL" not in os.environ:
+        prepare_cluster(cluster)
         processes["postgres"] = start_postgres(cluster)
-        migrate_template(cluster)
+        os.environ["DATABASE_URL"] = cluster.url("citizenservice")
+
+
+def prepare_cluster(cluster: Cluster) -> None:
+    """Make the cluster with all migrations run once, or take the one that an earlier run kept."""
+    source = cached(cluster, root=ROOT)
+    if restore(cluster, source=source):
+        return
+    cluster.create()
+    process = start_postgres(cluster)
+    cluster.ensure_database(TEMPLATE)
+    # Our tables refuse TRUNCATE; a transactional test has to empty them all the same, see `empty_without_triggers`.
+    cluster.as_superuser(f"GRANT SET ON PARAMETER session_replication_role TO {SERVICE_ROLE}")
+    is_good = migrate_template(cluster)
+    end(process, by=signal.SIGINT, patience_seconds=20)
+    if is_good and cluster.identity.kind != "setuid":
+        keep(cluster, target=source)
 
 
 def start_valkey(valkey: Valkey) -> subprocess.Popen[bytes]:
@@ -79,20 +97,16 @@ def start_valkey(valkey: Valkey) -> subprocess.Popen[bytes]:
 
 
 def start_postgres(cluster: Cluster) -> subprocess.Popen[bytes]:
-    """Make and start the cluster, wait until it answers, and export its address."""
-    cluster.create()
-    log = (running[-1].folder / "postgres.log").open("wb")
-    child = spawn(
-        cluster.command(),
-        env=postgres_environment(),
-        identity=cluster.identity,
-        death_signal=signal.SIGQUIT,
-        output=log,
-    )
+    """Start the cluster and wait until it answers."""
+    with (running[-1].folder / "postgres.log").open("ab") as log:
+        child = spawn(
+            cluster.command(),
+            env=postgres_environment(),
+            identity=cluster.identity,
+            death_signal=signal.SIGQUIT,
+            output=log,
+        )
     wait_for(cluster.is_ready, child)
-    cluster.ensure_database("citizenservice")
-    cluster.ensure_database(TEMPLATE)
-    os.environ["DATABASE_URL"] = cluster.url("citizenservice")
     return child
 
 
@@ -105,8 +119,8 @@ def wait_for(is_ready: Callable[[], bool], child: subprocess.Popen[bytes]) -> No
         time.sleep(0.02)
 
 
-def migrate_template(cluster: Cluster) -> None:
-    """Run all migrations once. If they fail, the template stays empty and the tests themselves show why."""
+def migrate_template(cluster: Cluster) -> bool:
+    """Run all migrations; False if they fail: then the template stays empty and the tests themselves show why."""
     environment = {**os.environ, "DATABASE_URL": cluster.url(TEMPLATE)}
     command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--no-input", "--verbosity", "0"]
     migrated = subprocess.run(
@@ -114,6 +128,7 @@ def migrate_template(cluster: Cluster) -> None:
     )
     if migrated.returncode:
         notices.append("migrate FAILED: " + (migrated.stderr.strip() or migrated.stdout.strip())[-1500:])
+    return migrated.returncode == 0
 
 
 def stop_servers() -> None:
@@ -155,6 +170,24 @@ def pytest_load_initial_conftests() -> None:
     """Start the servers before pytest-django reads the settings."""
     if is_controller():
         start_servers()
+
+
+def empty_without_triggers() -> None:
+    """Let Django empty the tables between transactional tests, although triggers refuse it to everybody else."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    refused = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        commands = refused(self, *args, **options)
+        return ["SET LOCAL session_replication_role = replica", *commands] if commands else []
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign, assignment]
+
+
+def pytest_configure() -> None:
+    """Prepare this process, controller or worker, for tests that use the database."""
+    empty_without_triggers()
 
 
 def pytest_report_header() -> list[str]:

@@ -109,7 +109,11 @@ class Cluster:
             self._client("createdb", "-O", SERVICE_ROLE, name)
 
     def _names(self, question: str) -> list[str]:
-        return self._client("psql", "-d", "postgres", "-Atqc", question).splitlines()
+        return self.as_superuser(question).splitlines()
+
+    def as_superuser(self, command: str) -> str:
+        """Run one SQL command in the maintenance database; what it answers, a line per row."""
+        return self._client("psql", "-d", "postgres", "-Atqc", command)
 
     def _client(self, name: str, *arguments: str) -> str:
         command = [self.programs.program(name), "-h", str(self.sockets), "-U", SUPERUSER, *arguments]
