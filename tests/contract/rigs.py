@@ -1,0 +1,131 @@
+"""What a channel brings to the contract suite: a rig, in a file `rig_<kind>.py` beside this one.
+
+The file defines `open_rig()`, a context manager that starts the platform's simulator, yields a `Rig` and stops what it
+started, and `PLAYS`, the faults that the platform can play. Nothing else in this folder changes for a new channel.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from enquiries.contract import Account, Channel, InboundMessage, Incoming, OutboundReply, Polled
+
+
+class Fault(StrEnum):
+    """What a platform can do to a reply."""
+
+    COMMIT_THEN_DROP = "it takes the reply and breaks the line"
+    DROP = "it breaks the line before it takes the reply"
+    REFUSE = "it refuses this reply for good"
+    THROTTLE = "it asks us to slow down"
+    CREDENTIALS = "it no longer accepts the account"
+    CANNOT_READ = "it does not let us read back"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One reply of ours as the platform's own ledger has it."""
+
+    external_id: str
+    text: str
+
+
+class Rig:
+    """One channel with a simulated platform behind it. A channel's rig fills in what raises NotImplementedError."""
+
+    def __init__(self, *, channel: Channel, account: Account, unreachable: Account) -> None:
+        """`unreachable` is the same account on a port where nobody listens."""
+        self.channel, self.account, self.unreachable = channel, account, unreachable
+
+    def write(self, *, author: str, text: str) -> None:
+        """Write to the organisation as the citizen `author` (letters only)."""
+        raise NotImplementedError
+
+    def ledger(self) -> list[Sent]:
+        """All replies of ours that are on the platform, whatever we know of them, oldest first."""
+        raise NotImplementedError
+
+    def inject(self, fault: Fault) -> None:
+        """Make the platform do `fault` to the next reply, or to the next look for one."""
+        raise NotImplementedError
+
+    def reset(self) -> None:
+        """Make the platform forget everything, faults included."""
+        raise NotImplementedError
+
+    def look(self) -> Polled:
+        """Pick up what is there. A channel that is only pushed to hands over what was written."""
+        return self.channel.poll(self.account, {})
+
+    def read(self, incoming: Sequence[Incoming]) -> list[InboundMessage]:
+        """The messages of citizens in what was picked up."""
+        parts = [part for each in incoming for part in self.channel.parse(self.account, each.raw)]
+        return [part for part in parts if isinstance(part, InboundMessage)]
+
+    def message(self, *, author: str = "dana", text: str = "The street light is out") -> InboundMessage:
+        """Write a message as a citizen and pick it up."""
+        self.write(author=author, text=text)
+        (message,) = [each for each in self.read(self.look().incoming) if text in each.text]
+        return message
+
+    def reply(self, message: InboundMessage, text: str = "We will mend it") -> OutboundReply:
+        """A reply to `message`, as the service makes it after an approval."""
+        return OutboundReply(
+            key=str(uuid4()),
+            text=text,
+            side=message.side,
+            target_id=message.external_id,
+            recipient=message.reply_to,
+            recipient_name=message.author.name,
+            subject=f"Re: {message.subject}",
+            thread_key=message.thread_key,
+            references=(message.known_as,) if message.known_as else (),
+            reply_token="a" * 26,
+            reference="AB12-CD34",
+            sender_name="City of Northwell",
+            approved_at=datetime.now(UTC),
+        )
+
+
+def just_now() -> datetime:
+    """A moment before the test began to send."""
+    return datetime.now(UTC) - timedelta(seconds=20)
+
+
+def elsewhere(account: Account, **settings: object) -> Account:
+    """The same account with other settings."""
+    return replace(account, settings={**account.settings, **settings})
+
+
+def kinds() -> list[str]:
+    """The channels that have a rig."""
+    return sorted(path.stem.removeprefix("rig_") for path in Path(__file__).parent.glob("rig_*.py"))
+
+
+def open_rig(kind: str) -> AbstractContextManager[Rig]:
+    """Open the rig of a channel."""
+    module = importlib.import_module(f"tests.contract.rig_{kind}")
+    rig: AbstractContextManager[Rig] = module.open_rig()
+    return rig
+
+
+def plays(kind: str) -> frozenset[Fault]:
+    """The faults that the platform of a channel can play, known before it is started."""
+    found: frozenset[Fault] = importlib.import_module(f"tests.contract.rig_{kind}").PLAYS
+    return found
+
+
+def played(fault: Fault) -> Any:
+    """Run a test for the channels alone whose platform can fail in this way; the others have nothing to prove there."""
+    able = [kind for kind in kinds() if fault in plays(kind)]
+    return pytest.mark.parametrize("running_rig", able, indirect=True, scope="module")
