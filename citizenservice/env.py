@@ -79,7 +79,9 @@ def read() -> Env:
 
 def _database(source: environ.Env) -> dict[str, Any]:
     if "DATABASE_URL" not in os.environ:
-        raise ImproperlyConfigured("DATABASE_URL is not set. Use ./start, or name a PostgreSQL database in the environment.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not set. Use ./start, or name a PostgreSQL database in the environment."
+        )
     database: dict[str, Any] = source.db_url("DATABASE_URL")
     if "postgresql" not in database["ENGINE"]:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: its constraints carry the promises.")

@@ -58,6 +58,4 @@ def _broker() -> str:
 
 def _silent_sweeps(now: datetime) -> list[str]:
     beaten = dict(Heartbeat.objects.values_list("name", "beaten_at"))
-    return sorted(
-        task for task, _, _ in SWEEPS.values() if task not in beaten or now - beaten[task] > SILENT_AFTER
-    )
+    return sorted(task for task, _, _ in SWEEPS.values() if task not in beaten or now - beaten[task] > SILENT_AFTER)

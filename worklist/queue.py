@@ -34,7 +34,8 @@ def database_now() -> datetime:
 
 def backoff(*, attempts: int) -> timedelta:
     """Say how long to wait after the given number of failed attempts: 5 s, doubling, at most 15 minutes."""
-    return min(BACKOFF_FIRST * 2 ** max(attempts - 1, 0), BACKOFF_MOST)
+    doublings = min(max(attempts - 1, 0), 20)
+    return min(BACKOFF_FIRST * int(2**doublings), BACKOFF_MOST)
 
 
 def claimable(rows: models.QuerySet[Row], *, now: datetime) -> models.QuerySet[Row]:
@@ -43,9 +44,7 @@ def claimable(rows: models.QuerySet[Row], *, now: datetime) -> models.QuerySet[R
     return rows.filter(free, done_at__isnull=True, parked_at__isnull=True, due_at__lte=now).order_by("due_at", "pk")
 
 
-def claim(
-    rows: models.QuerySet[Row], *, now: datetime, lease: timedelta, worker: str, limit: int = 1
-) -> list[Row]:
+def claim(rows: models.QuerySet[Row], *, now: datetime, lease: timedelta, worker: str, limit: int = 1) -> list[Row]:
     """Take up to `limit` due rows under a lease, in a transaction of its own. Rows that others hold are skipped.
 
     The attempt is counted here, before any work: a row that kills its worker is counted too, and parked in the end.
@@ -61,9 +60,7 @@ def claim(
     return taken
 
 
-def drain(
-    rows: models.QuerySet[Row], *, now: datetime, lease: timedelta, worker: str, most: int
-) -> Iterator[Row]:
+def drain(rows: models.QuerySet[Row], *, now: datetime, lease: timedelta, worker: str, most: int) -> Iterator[Row]:
     """Claim and yield due rows one at a time, at most `most`, until there are none."""
     for _ in range(most):
         taken = claim(rows, now=now, lease=lease, worker=worker)

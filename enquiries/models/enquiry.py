@@ -48,7 +48,9 @@ class Enquiry(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True)
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True)
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="enquiries")
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="enquiries")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="enquiries"
+    )
     subject = models.CharField(max_length=300)
     side = models.CharField(max_length=10, choices=SideChoice)
     state = models.CharField(max_length=20, choices=State, default=State.NEW)

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 def validate_time_zone(name: str) -> None:
     """Refuse what is not a time zone of the IANA database."""
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone; write it like Europe/Amsterdam."), params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone; write it like Europe/Amsterdam."), params={"name": name}
+        )
 
 
 class Organisation(models.Model):
@@ -26,7 +28,9 @@ class Organisation(models.Model):
     reference_prefix = models.CharField(
         _("letters before each reference"), max_length=4, validators=[RegexValidator(r"^[A-Z]{2,4}$")]
     )
-    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/London", validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="Europe/London", validators=[validate_time_zone]
+    )
     opens_at = models.TimeField(_("opens at"), default=time(9, 0))
     closes_at = models.TimeField(_("closes at"), default=time(17, 0))
     working_days = models.CharField(
@@ -45,7 +49,9 @@ class Organisation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="organisation_opens_before_it_closes"),
+            models.CheckConstraint(
+                condition=Q(opens_at__lt=F("closes_at")), name="organisation_opens_before_it_closes"
+            ),
             models.CheckConstraint(condition=~Q(working_days=""), name="organisation_works_some_day"),
         ]
 

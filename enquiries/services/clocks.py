@@ -1,0 +1,117 @@
+"""Promises kept in sight: starts and stops clocks, and sweeps those whose next moment has come."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+from django.db import connection, transaction
+
+from audit.ledger import record
+from enquiries.models import Clock, Enquiry, Organisation, Promise
+from enquiries.rules import sla
+from enquiries.rules.working_time import WorkingCalendar
+
+SWEEP_BATCH = 1000
+
+
+def calendar_of(organisation: Organisation, *, around: datetime) -> WorkingCalendar:
+    """Build the working calendar of an organisation, with the public holidays of this year and the next."""
+    zone = ZoneInfo(organisation.time_zone)
+    closed = set(organisation.closed_days.values_list("date", flat=True))
+    if organisation.holiday_region:
+        closed |= _public_holidays(organisation.holiday_region, around.astimezone(zone).year)
+    return WorkingCalendar(
+        zone=zone,
+        opens_at=organisation.opens_at,
+        closes_at=organisation.closes_at,
+        weekdays=frozenset(int(day) for day in organisation.working_days),
+        closed=frozenset(closed),
+    )
+
+
+def _public_holidays(region: str, year: int) -> set[date]:
+    country, _, subdivision = region.partition("-")
+    return set(holidays.country_holidays(country, subdiv=subdivision or None, years=[year, year + 1]))
+
+
+def start_clock(*, enquiry: Enquiry, kind: Clock.Kind, started_at: datetime) -> Clock:
+    """Start the promise of a first or next answer, unless one is running already; call inside a transaction."""
+    running = Clock.objects.filter(enquiry=enquiry, state=Clock.State.RUNNING).first()
+    if running:
+        return running
+    promise = Promise.objects.filter(organisation_id=enquiry.organisation_id, channel=enquiry.kind).first()
+    minutes = promise.working_minutes if promise else sla.DEFAULT_MINUTES[enquiry.kind]
+    calendar = calendar_of(enquiry.organisation, around=started_at)
+    promised = sla.promise(calendar=calendar, started_at=started_at, working_minutes=minutes)
+    clock = Clock.objects.create(
+        enquiry=enquiry,
+        kind=kind,
+        working_minutes=minutes,
+        started_at=started_at,
+        warn_at=promised.warn_at,
+        due_at=promised.due_at,
+        next_at=sla.next_moment(warn_at=promised.warn_at, due_at=promised.due_at, warned=False, breached=False),
+    )
+    enquiry.due_at = clock.due_at
+    enquiry.save(update_fields=["due_at"])
+    return clock
+
+
+def stop_clock(*, enquiry: Enquiry, now: datetime, answered: bool) -> None:
+    """Stop the running clock: kept or broken when answered, else cancelled. Call inside a transaction.
+
+    A breach that no sweep has recorded yet is recorded here, at the exact due time: answering late does not hide it.
+    """
+    clock = Clock.objects.select_for_update(of=("self",)).filter(enquiry=enquiry, state=Clock.State.RUNNING).first()
+    enquiry.due_at = None
+    enquiry.save(update_fields=["due_at"])
+    if clock is None:
+        return
+    if now >= clock.due_at:
+        clock.events.get_or_create(kind="BREACHED", defaults={"at": clock.due_at})
+    late = now >= clock.due_at
+    clock.state = (Clock.State.BROKEN if late else Clock.State.MET) if answered else Clock.State.CANCELLED
+    clock.stopped_at, clock.next_at = now, None
+    clock.save(update_fields=["state", "stopped_at", "next_at"])
+
+
+# One statement: takes the clocks whose moment has come, records what fell when, and sets their next moment. The exact
+# due time is written, never the time of the sweep; the unique key makes each event one, however many sweeps run.
+SWEEP = """
+WITH due AS (
+  SELECT id, warn_at, due_at FROM enquiries_clock
+   WHERE next_at <= %(now)s AND state = 'RUNNING' ORDER BY next_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
+), acted AS (
+  UPDATE enquiries_clock c SET next_at = CASE WHEN d.due_at <= %(now)s THEN NULL ELSE d.due_at END
+    FROM due d WHERE c.id = d.id RETURNING c.id
+), fell AS (
+  SELECT id, 'WARNED' AS kind, warn_at AS at FROM due
+  UNION ALL SELECT id, 'BREACHED', due_at FROM due WHERE due_at <= %(now)s
+), recorded AS (
+  INSERT INTO enquiries_clockevent (clock_id, kind, at) SELECT id, kind, at FROM fell
+  ON CONFLICT (clock_id, kind) DO NOTHING RETURNING clock_id, kind, at
+)
+SELECT r.kind, r.at, e.id, e.organisation_id, r.clock_id FROM recorded r
+  JOIN enquiries_clock c ON c.id = r.clock_id JOIN enquiries_enquiry e ON e.id = c.enquiry_id
+"""
+VERBS = {"WARNED": "clock.warned", "BREACHED": "clock.breached"}
+
+
+def sweep_clocks(*, now: datetime) -> int:
+    """Warn and record breaches for up to 1,000 clocks whose moment has come. Returns how many events fell."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(SWEEP, {"now": now, "batch": SWEEP_BATCH})
+            fallen = cursor.fetchall()
+        for kind, at, enquiry_id, organisation_id, clock_id in fallen:
+            record(
+                verb=VERBS[kind],
+                now=now,
+                subject=f"clock:{clock_id}",
+                organisation_id=organisation_id,
+                enquiry_id=enquiry_id,
+                data={"at": at.isoformat(), "late_by_seconds": round((now - at) / timedelta(seconds=1))},
+            )
+    return len(fallen)

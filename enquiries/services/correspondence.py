@@ -1,0 +1,205 @@
+"""Where a citizen's message belongs: opens an enquiry, or joins the one it continues, and never a stranger's."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from audit.ledger import record
+from enquiries.contract import InboundFile, InboundMessage
+from enquiries.models import (
+    Attachment,
+    ChannelAccount,
+    ChannelIdentity,
+    Clock,
+    Enquiry,
+    EnquiryToken,
+    Message,
+    Payload,
+    Thread,
+    Topic,
+)
+from enquiries.rules import references
+from enquiries.rules.text import clean, one_line
+from enquiries.rules.workflow import ENQUIRY_MOVES
+from enquiries.services import clocks, replies
+from enquiries.services.identity import enquiry_by_secret, identity_of
+
+REOPEN_WITHIN = timedelta(days=30)
+"""A message after a longer silence on a closed enquiry is a new question."""
+
+
+@transaction.atomic
+def receive(*, payload: Payload, account: ChannelAccount, inbound: InboundMessage, now: datetime) -> Message | None:
+    """Keep one message of a citizen in its enquiry, with clock and audit. None when it had arrived before."""
+    if Message.objects.filter(account=account, external_id=inbound.external_id).exists():
+        return None
+    identity = identity_of(account=account, author=inbound.author)
+    key = f"{identity.pk}:{inbound.thread_key}"[:300]
+    _one_at_a_time(account, key)
+    if Message.objects.filter(account=account, external_id=inbound.external_id).exists():
+        return None
+    enquiry = _continued(account, identity, inbound, key, now)
+    opened = enquiry is None
+    enquiry = enquiry or _open(account, identity, inbound, now)
+    Thread.objects.update_or_create(account=account, key=key, defaults={"enquiry": enquiry})
+    message = _keep(enquiry, payload, account, identity, inbound, now)
+    if opened:
+        _started(enquiry, message, payload)
+    else:
+        _continue(enquiry, message, payload, now)
+    record(
+        verb="enquiry.opened" if opened else "enquiry.continued",
+        now=now,
+        subject=f"message:{message.pk}",
+        organisation_id=enquiry.organisation_id,
+        enquiry_id=enquiry.pk,
+        data={"channel": account.kind, "side": message.side},
+    )
+    return message
+
+
+def _one_at_a_time(account: ChannelAccount, key: str) -> None:
+    """Let messages of one thread and one author through one by one: two at once must not open two enquiries."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, account.pk])
+
+
+def _continued(
+    account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, key: str, now: datetime
+) -> Enquiry | None:
+    """Find the enquiry this message continues, locked. The order is: our own secret, our earlier words, the platform's thread.
+
+    Only the secret proves a right by itself. References and threads count for somebody who takes part already: a
+    stranger who quotes a reference opens an enquiry of their own.
+    """
+    found = enquiry_by_secret(inbound.reply_token, EnquiryToken.Purpose.MAIL) if inbound.reply_token else None
+    if found and found.organisation_id != account.organisation_id:
+        found = None
+    if not found and inbound.references:
+        found = _by_references(account, identity, inbound.references)
+    if not found:
+        thread = Thread.objects.filter(account=account, key=key).select_related("enquiry").first()
+        found = thread.enquiry if thread else None
+    if not found:
+        return None
+    held = Enquiry.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    if held.state == Enquiry.State.CLOSED and now - held.last_inbound_at > REOPEN_WITHIN and not inbound.reply_token:
+        return None
+    return held
+
+
+def _by_references(account: ChannelAccount, identity: ChannelIdentity, names: tuple[str, ...]) -> Enquiry | None:
+    nearest = {name: place for place, name in reversed(list(enumerate(names)))}
+    known = Message.objects.filter(account=account, known_as__in=names).select_related("enquiry")
+    for message in sorted(known, key=lambda one: nearest[one.known_as]):
+        if message.enquiry.messages.filter(direction=Message.Direction.IN, author=identity).exists():
+            return message.enquiry
+    return None
+
+
+def _open(account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, now: datetime) -> Enquiry:
+    topic = None
+    if inbound.topic:
+        topic = Topic.objects.filter(organisation_id=account.organisation_id, name=inbound.topic).first()
+    subject = one_line(inbound.subject, most=300) or one_line(inbound.text, most=120) or _("(no text)")
+    return Enquiry.objects.create(
+        organisation=account.organisation,
+        account=account,
+        kind=account.kind,
+        reference=_free_reference(account),
+        team_id=topic.team_id if topic and topic.team_id else account.team_id,
+        topic=topic,
+        citizen_id=identity.citizen_id,
+        subject=subject,
+        side=inbound.side,
+        opened_at=now,
+        last_inbound_at=now,
+    )
+
+
+def _free_reference(account: ChannelAccount) -> str:
+    while True:
+        reference = references.make(account.organisation.reference_prefix)
+        if not Enquiry.objects.filter(reference=reference).exists():
+            return reference
+
+
+def _keep(
+    enquiry: Enquiry,
+    payload: Payload,
+    account: ChannelAccount,
+    identity: ChannelIdentity,
+    inbound: InboundMessage,
+    now: datetime,
+) -> Message:
+    message = Message.objects.create(
+        enquiry=enquiry,
+        account=account,
+        direction=Message.Direction.IN,
+        side=inbound.side,
+        external_id=inbound.external_id[:300],
+        known_as=inbound.known_as[:300],
+        author=identity,
+        payload=payload,
+        subject=one_line(inbound.subject, most=300),
+        text=clean(inbound.text),
+        html=clean(inbound.html),
+        thread_key=inbound.thread_key[:300],
+        reply_to=inbound.reply_to[:320],
+        permalink=inbound.permalink[:500],
+        answerable=inbound.answerable,
+        hindrance=one_line(inbound.hindrance, most=300),
+        automatic=inbound.automatic,
+        occurred_at=min(inbound.occurred_at, now),
+        recorded_at=now,
+    )
+    for file in inbound.files:
+        _keep_file(message, file)
+    return message
+
+
+def _keep_file(message: Message, file: InboundFile) -> None:
+    attachment = Attachment(
+        message=message,
+        name=one_line(file.name, most=150) or "file",
+        media_type=file.media_type[:100],
+        size=len(file.content),
+        sha256=hashlib.sha256(file.content).digest(),
+    )
+    # The stored name is random and has no ending: nobody guesses it, and no server runs it.
+    attachment.stored.save(attachment.token, ContentFile(file.content), save=False)
+    attachment.save()
+
+
+def _started(enquiry: Enquiry, message: Message, payload: Payload) -> None:
+    if not message.automatic:
+        clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.FIRST_ANSWER, started_at=_clock_start(message, payload))
+
+
+def _clock_start(message: Message, payload: Payload) -> datetime:
+    """Say when the citizen's time began. Platforms tell the true moment; the Date of a mail is the sender's word only."""
+    received: datetime = payload.received_at
+    if message.account.kind not in ("x", "facebook"):
+        return received
+    return min(received, max(message.occurred_at, received - timedelta(days=1)))
+
+
+def _continue(enquiry: Enquiry, message: Message, payload: Payload, now: datetime) -> None:
+    """Take a further message into an enquiry that this transaction holds."""
+    enquiry.last_inbound_at, enquiry.side = now, message.side
+    enquiry.save(update_fields=["last_inbound_at", "side"])
+    if message.automatic:
+        return
+    replies.void_because_citizen_wrote(enquiry=enquiry, now=now)
+    if replies.is_in_flight(enquiry):
+        return
+    after = ENQUIRY_MOVES["citizen_wrote"].get(enquiry.state)  # type: ignore[call-overload]
+    if after:
+        enquiry.state = after
+        enquiry.save(update_fields=["state"])
+    clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.NEXT_ANSWER, started_at=_clock_start(message, payload))

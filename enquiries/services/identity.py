@@ -1,0 +1,76 @@
+"""Who wrote this: finds or makes the identity a channel gives a citizen, and the secrets that open an enquiry to them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.db import transaction
+
+from enquiries.contract import Author
+from enquiries.models import ChannelAccount, ChannelIdentity, Citizen, Enquiry, EnquiryToken
+from enquiries.models.sealed import seal, unseal
+from enquiries.rules.text import one_line
+
+TOKEN_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+TOKEN_LENGTH = 26
+"""130 random bits in letters that survive a mail address in any case."""
+
+
+def identity_of(*, account: ChannelAccount, author: Author) -> ChannelIdentity:
+    """Find the identity of `author` on this account's channel, or make it with a citizen of its own.
+
+    Safe when two messages of one person arrive at once: the unique key decides, the loser reads the winner's.
+    """
+    scope = account.external_id if account.kind == "facebook" else ""
+    key = {"organisation_id": account.organisation_id, "kind": account.kind, "scope": scope}
+    external_id = author.external_id[:320] or f"unknown:{secrets.token_hex(8)}"
+    found = ChannelIdentity.objects.filter(**key, external_id=external_id).first()
+    if found:
+        return _refreshed(found, author)
+    name = one_line(author.name or author.handle, most=200)
+    with transaction.atomic():
+        citizen = Citizen.objects.create(organisation_id=account.organisation_id, name=name)
+        identity, made = ChannelIdentity.objects.get_or_create(
+            **key,
+            external_id=external_id,
+            defaults={"citizen": citizen, "handle": author.handle[:100], "name": name},
+        )
+        if not made:
+            citizen.delete()
+    return identity
+
+
+def _refreshed(identity: ChannelIdentity, author: Author) -> ChannelIdentity:
+    name, handle = one_line(author.name, most=200), author.handle[:100]
+    if (name and name != identity.name) or (handle and handle != identity.handle):
+        identity.name, identity.handle = name or identity.name, handle or identity.handle
+        identity.save(update_fields=["name", "handle"])
+    return identity
+
+
+def secret_of(enquiry: Enquiry, purpose: EnquiryToken.Purpose) -> str:
+    """Give the live secret of `purpose`, made when there is none yet."""
+    token = EnquiryToken.objects.filter(enquiry=enquiry, purpose=purpose, revoked_at__isnull=True).first()
+    if token:
+        return unseal(token.sealed)
+    secret = "".join(secrets.choice(TOKEN_ALPHABET) for _ in range(TOKEN_LENGTH))
+    EnquiryToken.objects.create(enquiry=enquiry, purpose=purpose, digest=_digest(secret), sealed=seal(secret))
+    return secret
+
+
+def enquiry_by_secret(secret: str, purpose: EnquiryToken.Purpose) -> Enquiry | None:
+    """Find the enquiry that a secret opens. None for anything empty, unknown, revoked or of another purpose."""
+    cleaned = secret.strip().lower()
+    if len(cleaned) != TOKEN_LENGTH:
+        return None
+    token = (
+        EnquiryToken.objects.filter(digest=_digest(cleaned), purpose=purpose, revoked_at__isnull=True)
+        .select_related("enquiry__organisation", "enquiry__account", "enquiry__topic")
+        .first()
+    )
+    return token.enquiry if token else None
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

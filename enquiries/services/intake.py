@@ -1,0 +1,193 @@
+"""What arrives: keeps the raw bytes first, reads them later, and puts each message into the enquiry it belongs to."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from audit.ledger import record
+from enquiries.contract import Ignored, InboundMessage, OwnPost, Parsed, Unreadable
+from enquiries.models import ChannelAccount, Message, Payload
+from enquiries.registry import channel
+from enquiries.services import correspondence, receipts
+from worklist import queue
+from worklist.hints import hint_on_commit
+
+log = logging.getLogger(__name__)
+READ_TASK = "enquiries.read_payloads"
+READ_LEASE = timedelta(seconds=90)
+READ_TRIES = 3
+
+
+class CannotRead(Exception):
+    """A payload that is kept, but could not be read now. It waits in the list of unreadable ones, with its reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """The row that holds the bytes. `is_new` is False when the same thing had arrived before."""
+
+    payload_id: int
+    is_new: bool
+
+
+# One round trip: webhooks come by the hundred in a second, and this is all that happens before they are answered.
+KEEP = """
+INSERT INTO enquiries_payload (account_id, source, external_id, raw, received_at, state, outcome, due_at, attempts,
+                               lease_owner, last_error)
+VALUES (%s, %s, %s, %s, %s, 'RECEIVED', '', %s, 0, '', '')
+ON CONFLICT (account_id, external_id) DO NOTHING RETURNING id
+"""
+
+
+def accept_payload(*, account_id: int, source: str, external_id: str, raw: bytes, now: datetime) -> Accepted:
+    """Keep the untouched bytes of something that arrived. Committed when this returns; only then answer the sender.
+
+    The same `external_id` again is not kept twice: the first row is named.
+    """
+    identity = external_id[:200] if external_id.strip() else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP, [account_id, source, identity.replace("\x00", ""), raw, now, now])
+            row = cursor.fetchone()
+        if row:
+            hint_on_commit(READ_TASK)
+            return Accepted(payload_id=row[0], is_new=True)
+    known = Payload.objects.filter(account_id=account_id, external_id=identity).values_list("pk", flat=True).get()
+    return Accepted(payload_id=known, is_new=False)
+
+
+def read_due_payloads(*, now: datetime, worker: str, most: int = 200) -> int:
+    """Read payloads that are due, oldest first. One that fails is set aside and the next go on. Returns how many."""
+    count = 0
+    due = Payload.objects.filter(state=Payload.State.RECEIVED)
+    for payload in queue.drain(due, now=now, lease=READ_LEASE, worker=worker, most=most):
+        read_claimed(payload, now=now)
+        count += 1
+    return count
+
+
+def read_now(payload_id: int, *, now: datetime, worker: str) -> Payload:
+    """Read one payload at once, for a citizen who waits for a reference. Raises CannotRead; the bytes are kept anyway."""
+    one = Payload.objects.filter(pk=payload_id, state=Payload.State.RECEIVED)
+    taken = queue.claim(one, now=now, lease=READ_LEASE, worker=worker)
+    if taken:
+        read_claimed(taken[0], now=now)
+    payload = Payload.objects.get(pk=payload_id)
+    if payload.state != Payload.State.READ:
+        raise CannotRead(payload.last_error or "Somebody else is reading it.")
+    return payload
+
+
+def read_claimed(payload: Payload, *, now: datetime) -> None:
+    """Read one payload that this process holds: all of its messages and the word "read" are one commit."""
+    account = ChannelAccount.objects.select_related("organisation").get(pk=payload.account_id)
+    try:
+        parts = channel(account.kind).parse(account.as_account(), bytes(payload.raw))
+        with transaction.atomic():
+            outcome = _keep_parts(payload, account, list(parts), now)
+            if outcome is None:
+                return
+            _finish(payload, outcome, now)
+    except Exception as error:  # noqa: BLE001 - whatever a payload does to us, it is set aside and the next one is read
+        log.warning("Payload %s could not be read (%s).", payload.pk, type(error).__name__)
+        _set_aside(payload, f"{type(error).__name__}: it could not be read", now)
+
+
+def _keep_parts(payload: Payload, account: ChannelAccount, parts: list[Parsed], now: datetime) -> str | None:
+    """Keep each part. Returns what came of them, or None when the payload as a whole is unreadable and parked."""
+    if len(parts) == 1 and isinstance(parts[0], Unreadable):
+        _set_aside(payload, parts[0].error, now, for_good=True)
+        return None
+    outcomes = [_keep_part(payload, account, part, now) for part in parts]
+    counts = {outcome: outcomes.count(outcome) for outcome in dict.fromkeys(outcomes)}
+    return "; ".join(f"{outcome} x{n}" if n > 1 else outcome for outcome, n in counts.items())[:300] or "empty"
+
+
+def _keep_part(payload: Payload, account: ChannelAccount, part: Parsed, now: datetime) -> str:
+    match part:
+        case InboundMessage():
+            return (
+                "message"
+                if correspondence.receive(payload=payload, account=account, inbound=part, now=now)
+                else "known"
+            )
+        case OwnPost():
+            return "receipt" if receipts.own_post_seen(account=account, post=part, now=now) else "own post"
+        case Unreadable(raw=raw, error=error):
+            _keep_unreadable_part(payload, raw, error, now)
+            return "unreadable part"
+        case Ignored(reason=reason):
+            return f"ignored: {reason}"
+
+
+def _keep_unreadable_part(payload: Payload, raw: bytes, error: str, now: datetime) -> None:
+    part, made = Payload.objects.get_or_create(
+        account_id=payload.account_id,
+        external_id=f"part:{hashlib.sha256(raw).hexdigest()}",
+        defaults={
+            "source": Payload.Source.PART,
+            "raw": raw,
+            "received_at": payload.received_at,
+            "due_at": now,
+            "part_of": payload,
+        },
+    )
+    if made:
+        Payload.objects.filter(pk=part.pk).update(
+            state="UNREADABLE", parked_at=now, last_error=error[:500] or "unreadable"
+        )
+        _tell_unreadable(part, now)
+
+
+def _finish(payload: Payload, outcome: str, now: datetime) -> None:
+    Payload.objects.filter(pk=payload.pk).update(
+        state=Payload.State.READ, outcome=outcome, done_at=now, lease_owner="", lease_until=None, last_error=""
+    )
+
+
+def _set_aside(payload: Payload, error: str, now: datetime, *, for_good: bool = False) -> None:
+    """Try again a little later, or, after some tries, hand it to a person."""
+    free = {"lease_owner": "", "lease_until": None, "last_error": error[:500] or "unreadable"}
+    ours = Payload.objects.filter(pk=payload.pk, lease_owner=payload.lease_owner, state=Payload.State.RECEIVED)
+    if not for_good and payload.attempts < READ_TRIES:
+        ours.update(**free, due_at=now + queue.backoff(attempts=payload.attempts))
+    elif ours.update(**free, state=Payload.State.UNREADABLE, parked_at=now):
+        _tell_unreadable(payload, now)
+
+
+def _tell_unreadable(payload: Payload, now: datetime) -> None:
+    record(
+        verb="payload.unreadable",
+        now=now,
+        subject=f"payload:{payload.pk}",
+        organisation_id=payload.account.organisation_id,
+        data={"source": payload.source, "attempts": payload.attempts},
+    )
+
+
+@transaction.atomic
+def retry_unreadable(payload: Payload, *, by_id: int, now: datetime) -> None:
+    """Put an unreadable payload back to be read: after a repair, or because somebody wants to see it fail again."""
+    changed = Payload.objects.filter(pk=payload.pk, state=Payload.State.UNREADABLE).update(
+        state=Payload.State.RECEIVED, parked_at=None, due_at=now, attempts=0
+    )
+    if not changed:
+        return
+    record(
+        verb="payload.retried",
+        now=now,
+        actor_id=by_id,
+        subject=f"payload:{payload.pk}",
+        organisation_id=payload.account.organisation_id,
+    )
+    hint_on_commit(READ_TASK)
+
+
+def message_of(payload: Payload) -> Message | None:
+    """Find the message that was read out of a payload, whichever payload brought it first."""
+    return Message.objects.filter(payload=payload).select_related("enquiry").order_by("pk").first()

@@ -1,0 +1,60 @@
+"""From an approved version to the value a channel sends: nothing is added that the approval did not cover."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from enquiries.contract import OutboundReply, Side
+from enquiries.models import EnquiryToken, Message, Posting
+from enquiries.registry import channel
+from enquiries.services.identity import secret_of
+
+
+def letter_for(posting: Posting) -> OutboundReply:
+    """Make the letter of a posting, the same for every attempt at it."""
+    content, enquiry = posting.version.content, posting.reply.enquiry
+    route = content["routes"][posting.route]
+    private = content["side"] == Side.PRIVATE
+    by_mail = private and posting.account.kind == "email"
+    return OutboundReply(
+        key=str(posting.key),
+        text=content["text"],
+        side=Side(content["side"]),
+        target_id=route["target"],
+        recipient=route["recipient"],
+        recipient_name=route["recipient_name"],
+        subject=content["subject"],
+        thread_key=posting.reply.answers.thread_key,
+        references=_references(posting) if by_mail else (),
+        reply_token=secret_of(enquiry, EnquiryToken.Purpose.MAIL) if by_mail else "",
+        reference=content["reference"],
+        sender_name=enquiry.organisation.name,
+        approved_at=posting.approval.decided_at,
+        link=_private_page(posting) if by_mail and enquiry.kind == "web" else "",
+    )
+
+
+def _references(posting: Posting) -> tuple[str, ...]:
+    """List the thread's mail names, oldest first, up to the message that is answered and what was known by then."""
+    known = Message.objects.filter(enquiry_id=posting.reply.enquiry_id, recorded_at__lte=posting.approval.decided_at)
+    names = (
+        known.filter(~Q(known_as=""), ~Q(pk=posting.reply.answers_id)).order_by("pk").values_list("known_as", flat=True)
+    )
+    answered = posting.reply.answers.known_as
+    return (*names, answered) if answered else tuple(names)
+
+
+def _private_page(posting: Posting) -> str:
+    return f"{settings.PUBLIC_URL}/follow/{secret_of(posting.reply.enquiry, EnquiryToken.Purpose.FOLLOW)}/"
+
+
+def settle_time(posting: Posting) -> timedelta:
+    """Say how long to wait before a read-back is trusted."""
+    own = posting.account.settings.get("settle_seconds")
+    if own is not None:
+        return timedelta(seconds=float(own))
+    limits = channel(posting.account.kind).limits(posting.account.as_account(), Side(posting.version.content["side"]))
+    return limits.settle

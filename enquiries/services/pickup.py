@@ -1,0 +1,93 @@
+"""Looks at the platforms for what no webhook brought: stores first, remembers how far, then tells the platform."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from audit.ledger import record
+from enquiries.contract import AccountUnusable, ChannelError, Polled, Throttled
+from enquiries.models import ChannelAccount, Payload, PickUp
+from enquiries.registry import channel
+from enquiries.services import intake
+from worklist import queue
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)
+UNUSABLE_WAIT = timedelta(minutes=10)
+
+
+def pick_up_due(*, now: datetime, worker: str, most: int = 20) -> int:
+    """Pick up from every account whose turn it is. Returns how many payloads were new."""
+    mine = PickUp.objects.filter(account__is_active=True).select_related("account")
+    return sum(_pick_up(turn, now=now) for turn in queue.drain(mine, now=now, lease=LEASE, worker=worker, most=most))
+
+
+def _pick_up(turn: PickUp, *, now: datetime) -> int:
+    account = turn.account
+    speaks, known = channel(account.kind), account.as_account()
+    try:
+        polled = speaks.poll(known, turn.cursor)
+        new = _store(account, polled, now)
+        # Only what is committed is marked as seen, here and then on the platform: a crash anywhere means reading again.
+        _come_back(turn, now, timedelta(0) if polled.more else timedelta(seconds=turn.every_seconds), polled=polled)
+        speaks.settle(known, polled)
+    except ChannelError as error:
+        _trouble(turn, error, now)
+        return 0
+    except Exception as error:
+        log.exception("Picking up from account %s failed in an unforeseen way.", account.pk)
+        _come_back(turn, now, queue.backoff(attempts=turn.attempts), error=f"Unforeseen: {type(error).__name__}")
+        return 0
+    return new
+
+
+def _store(account: ChannelAccount, polled: Polled, now: datetime) -> int:
+    new = 0
+    for incoming in polled.incoming:
+        accepted = intake.accept_payload(
+            account_id=account.pk,
+            source=Payload.Source.POLL,
+            external_id=incoming.external_id or f"sha256:{hashlib.sha256(incoming.raw).hexdigest()}",
+            raw=incoming.raw,
+            now=incoming.received_at or now,
+        )
+        new += accepted.is_new
+    return new
+
+
+def _trouble(turn: PickUp, error: ChannelError, now: datetime) -> None:
+    wait = queue.backoff(attempts=turn.attempts)
+    if isinstance(error, Throttled):
+        wait = max(wait, error.after)
+    if isinstance(error, AccountUnusable):
+        wait = UNUSABLE_WAIT
+    log.warning("Picking up from account %s: %s", turn.account_id, error.safe_message)
+    if turn.attempts == 1:
+        record(
+            verb="pickup.failed",
+            now=now,
+            subject=f"account:{turn.account_id}",
+            organisation_id=turn.account.organisation_id,
+            data={"code": error.code[:60]},
+        )
+    _come_back(turn, now, wait, error=error.safe_message)
+
+
+def _come_back(turn: PickUp, now: datetime, wait: timedelta, *, polled: Polled | None = None, error: str = "") -> None:
+    """Give the turn back. A success starts the count of failures anew."""
+    fields: dict[str, object] = {
+        "due_at": now + wait,
+        "lease_owner": "",
+        "lease_until": None,
+        "last_error": error[:500],
+    }
+    if polled:
+        fields |= {
+            "cursor": dict(polled.cursor),
+            "attempts": 0,
+            "succeeded_at": now,
+            "warning": polled.warning[:300],
+        }
+    PickUp.objects.filter(pk=turn.pk, lease_owner=turn.lease_owner).update(**fields)

@@ -1,0 +1,202 @@
+"""What leaves the building, at most once: claim, write the attempt, call, say what is known; read back whatever is not.
+
+The order of the commits is the whole secret; docs/posting.md tells why. A worker may be killed, stopped or cut off between
+any two lines: the row then says "sending" until its lease ends, becomes "unknown", and is read back before another try.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from enquiries.contract import (
+    AccountUnusable,
+    CannotTell,
+    ChannelError,
+    NotSent,
+    NotThere,
+    Receipt,
+    Refused,
+    Throttled,
+    Uncertain,
+)
+from enquiries.models import Attempt, ChannelAccount, Posting
+from enquiries.registry import channel
+from enquiries.services import outcomes
+from enquiries.services.letters import letter_for, settle_time
+from enquiries.services.outcomes import NotOursAnyMore
+from worklist.queue import database_now
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=60)
+CALL_WITHIN = timedelta(seconds=40)
+"""How old a claim may be when the call starts: the channels' total deadline (15 s) still fits into the lease then."""
+LOOK_AGAIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A posting in this process's hands. `at` is on the monotonic clock, which a stopped process cannot fool."""
+
+    posting: Posting
+    reads_back: bool
+    at: float
+
+
+def deliver_due(*, worker: str, most: int = 50) -> int:
+    """Deliver or read back what is due, one after another. Returns how many were taken in hand."""
+    give_up_lost_leases(now=database_now())
+    count = 0
+    while count < most:
+        candidates = _candidates(database_now(), most - count)
+        if not candidates:
+            break
+        for posting_id in candidates:
+            with _alone_with(posting_id) as alone:
+                if alone:
+                    _take_in_hand(posting_id, worker)
+            count += 1
+    return count
+
+
+def give_up_lost_leases(*, now: datetime) -> int:
+    """Turn postings whose worker died or froze into "unknown". Never straight back into the queue: it may have been sent."""
+    lost = Posting.objects.filter(state=Posting.State.SENDING, lease_until__lt=now)
+    count = 0
+    for posting in lost.select_related("account").order_by("lease_until")[:500]:
+        count += outcomes.lose_lease(posting, now=now, look_at=now + settle_time(posting))
+    return count
+
+
+def _candidates(now: datetime, most: int) -> list[int]:
+    """List postings that are due on accounts that may send. No lock yet: the claim decides."""
+    open_account = Q(account__is_active=True, account__halted_reason="") & (
+        Q(account__paused_until__isnull=True) | Q(account__paused_until__lte=now)
+    )
+    due = Posting.objects.filter(state__in=[Posting.State.QUEUED, Posting.State.UNKNOWN], due_at__lte=now)
+    return list(due.filter(open_account).order_by("due_at", "pk").values_list("pk", flat=True)[:most])
+
+
+@contextmanager
+def _alone_with(posting_id: int) -> Iterator[bool]:
+    """Hold this posting for the whole of claim, call and record, also where the lease has run out under a frozen worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('posting', %s))", [posting_id])
+        alone = bool(cursor.fetchone()[0])
+    try:
+        yield alone
+    finally:
+        if alone and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended('posting', %s))", [posting_id])
+
+
+def _take_in_hand(posting_id: int, worker: str) -> None:
+    claimed = _claim(posting_id, worker, database_now())
+    if claimed is None:
+        return
+    try:
+        if claimed.reads_back:
+            _read_back(claimed.posting)
+        else:
+            _send(claimed)
+    except NotOursAnyMore:
+        log.warning("Posting %s was taken over while it was sent; it is read back.", posting_id)
+
+
+def _claim(posting_id: int, worker: str, now: datetime) -> Claimed | None:
+    """Take the posting: state, lease and attempt are committed before anything is called."""
+    started = time.monotonic()
+    with transaction.atomic():
+        posting = (
+            Posting.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(pk=posting_id, due_at__lte=now, state__in=[Posting.State.QUEUED, Posting.State.UNKNOWN])
+            .select_related("account", "version", "reply__enquiry__organisation", "reply__answers", "approval")
+            .first()
+        )
+        if posting is None:
+            return None
+        if posting.state == Posting.State.UNKNOWN:
+            return Claimed(posting, reads_back=True, at=started)
+        if not outcomes.is_overtaken(posting):
+            n = posting.attempts + 1
+            taken = {"state": Posting.State.SENDING, "attempts": n, "lease_owner": worker, "lease_until": now + LEASE}
+            Posting.objects.filter(pk=posting.pk).update(**taken)
+            for name, value in taken.items():
+                setattr(posting, name, value)
+            Attempt.objects.create(posting=posting, n=n, worker=worker, started_at=now)
+            return Claimed(posting, reads_back=False, at=started)
+    outcomes.call_off(posting, now=now)
+    return None
+
+
+def _send(claimed: Claimed) -> None:
+    posting = claimed.posting
+    account = posting.account.as_account()
+    letter = letter_for(posting)
+    if time.monotonic() - claimed.at > CALL_WITHIN.total_seconds():
+        outcomes.not_sent(
+            posting, error="The worker was held up before the call.", after=timedelta(0), now=database_now()
+        )
+        return
+    try:
+        receipt = channel(account.kind).send(account, letter)
+    except Throttled as error:
+        _pause(posting.account, error.after)
+        outcomes.not_sent(posting, error=error.safe_message, after=error.after, now=database_now())
+    except NotSent as error:
+        outcomes.not_sent(posting, error=error.safe_message, after=error.after, now=database_now())
+    except AccountUnusable as error:
+        _halt(posting.account, f"{error.safe_message} {error.fix}")
+        outcomes.not_sent(posting, error=error.safe_message, after=timedelta(0), now=database_now())
+    except Refused as error:
+        outcomes.refused(posting, error=error.safe_message, fix=error.fix, code=error.code, now=database_now())
+    except Uncertain as error:
+        _unsure(posting, error.safe_message)
+    except Exception as error:
+        log.exception("Posting %s: the channel failed in an unforeseen way.", posting.pk)
+        _unsure(posting, f"Unforeseen: {type(error).__name__}")
+    else:
+        outcomes.posted(posting, receipt=receipt, now=database_now())
+
+
+def _unsure(posting: Posting, error: str) -> None:
+    now = database_now()
+    outcomes.uncertain(posting, error=error, look_at=now + settle_time(posting), now=now)
+
+
+def _read_back(posting: Posting) -> None:
+    """Look on the platform whether it is there. Only a clean look, twice, lets it be sent again."""
+    account = posting.account.as_account()
+    since = posting.attempts_made.order_by("n").values_list("started_at", flat=True)[0] - timedelta(minutes=2)
+    try:
+        found = channel(account.kind).find_sent(account, letter_for(posting), since=since)
+    except ChannelError as error:
+        found = CannotTell(reason=error.safe_message)
+    except Exception as error:
+        log.exception("Posting %s: reading back failed in an unforeseen way.", posting.pk)
+        found = CannotTell(reason=f"Unforeseen: {type(error).__name__}")
+    now = database_now()
+    match found:
+        case Receipt():
+            outcomes.found(posting, receipt=found, now=now)
+        case NotThere():
+            outcomes.not_there(posting, look_again_at=now + min(settle_time(posting), LOOK_AGAIN), now=now)
+        case CannotTell(reason=reason):
+            outcomes.cannot_tell(posting, reason=reason, now=now)
+
+
+def _pause(account: ChannelAccount, after: timedelta) -> None:
+    ChannelAccount.objects.filter(pk=account.pk).update(paused_until=database_now() + after)
+
+
+def _halt(account: ChannelAccount, reason: str) -> None:
+    ChannelAccount.objects.filter(pk=account.pk, halted_reason="").update(halted_reason=reason[:300])
+    log.error("Sending on account %s is halted until a person mends it.", account.pk)

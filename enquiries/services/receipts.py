@@ -1,0 +1,34 @@
+"""Our own words coming back from a platform: proof of a posting, often before anybody has read back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from enquiries.contract import OwnPost, Receipt
+from enquiries.models import ChannelAccount, Posting
+from enquiries.services import outcomes
+
+
+def own_post_seen(*, account: ChannelAccount, post: OwnPost, now: datetime) -> bool:
+    """Adopt a post of our own as the proof of the posting it belongs to, where that is certain. True when it was ours.
+
+    Certain is the key that the platform carried for us. A posting that is being sent right now is left to its worker,
+    and one that is only similar to its text waits for the read-back, which knows the target.
+    """
+    if Posting.objects.filter(account=account, external_id=post.external_id).exists():
+        return True
+    posting = _by_key(account, post.posting_key)
+    if posting is None:
+        return False
+    if posting.state == Posting.State.UNKNOWN:
+        outcomes.found(posting, receipt=Receipt(external_id=post.external_id, detail="echo"), now=now)
+    return True
+
+
+def _by_key(account: ChannelAccount, key: str) -> Posting | None:
+    try:
+        wanted = UUID(key)
+    except ValueError:
+        return None
+    return Posting.objects.filter(account=account, key=wanted).select_related("account", "version", "reply").first()
