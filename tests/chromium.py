@@ -1,0 +1,31 @@
+"""pytest plugin for the browser tests, which run in a call of their own: `pytest -p tests.chromium -m browser`.
+
+Playwright keeps an event loop in the main thread, which would make database calls of all other tests fail.
+"""
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["pytest_playwright.pytest_playwright"]
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the system's Chromium; as root it has no sandbox, and containers have little shared memory."""
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, loudly and counted, where there is no Chromium."""
+    if CHROMIUM:
+        return
+    for item in items:
+        item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt install chromium"))
