@@ -1,4 +1,4 @@
-"""pytest plugin for the browser tests, which run in a call of their own: `pytest -p tests.chromium -m browser`.
+"""pytest plugin for the browser tests, which run in a call of their own: `pytest -p playwright -p tests.chromium -m browser`.
 
 Playwright keeps an event loop in the main thread, which would make database calls of all other tests fail.
 """
@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["pytest_playwright.pytest_playwright"]
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
 
