@@ -17,7 +17,7 @@ _alive: set[asyncio.Task[Any]] = set()
 
 
 class CityMailbox:
-    """One account; `deliver` puts a mail into its INBOX, bytes unchanged."""
+    """One account; `deliver` puts a mail into a folder of it, bytes unchanged."""
 
     def __init__(self, *, address: str, password: str) -> None:
         self._address = address
@@ -32,16 +32,23 @@ class CityMailbox:
         self._box = Identity(self._address, backend.login, None, frozenset())
         hashed = await backend.login._passwords.hash_password(self._password)
         await self._box.set(UserMetadata(self._config, self._address, password=hashed))
+        await self._open_archive()
         await IMAPService(backend, self._config).start(stack)
 
-    async def deliver(self, raw: bytes) -> None:
-        """Put one mail into INBOX; waiting IDLE connections are told."""
+    async def _open_archive(self) -> None:
+        """Make the folder where blind copies to the archive address arrive."""
         async with self._box.new_session() as session:
-            await session.append_messages("INBOX", [AppendMessage(raw, datetime.now(UTC), frozenset())])
+            await session.create_mailbox("Archive")
+
+    async def deliver(self, raw: bytes, *, folder: str = "INBOX") -> None:
+        """Put one mail into INBOX or Archive; waiting IDLE connections are told."""
+        async with self._box.new_session() as session:
+            await session.append_messages(folder, [AppendMessage(raw, datetime.now(UTC), frozenset())])
 
     async def forget(self) -> None:
         """Start again with an empty INBOX of another UIDVALIDITY, for connections made from now on."""
         self._config.set_cache.pop(self._address, None)
+        await self._open_archive()
 
 
 def repair() -> None:

@@ -25,6 +25,7 @@ class Mailbox:
         self.city = city
         self.account = (city, password)
         self.domain = city.partition("@")[2].lower()
+        self.archive = f"archive@{self.domain}"
         self.loop = asyncio.new_event_loop()
         self.loop.set_task_factory(keep_tasks)
         self._imap = CityMailbox(address=city, password=password)
@@ -51,13 +52,15 @@ class Mailbox:
 
     async def _keep(self, *, sender: str, recipients: tuple[str, ...], raw: bytes, delay: float, by: str) -> Letter:
         now = datetime.now(UTC)
-        to_city = any(one.lower().endswith(f"@{self.domain}") for one in recipients)
+        ours = {one.lower() for one in recipients if one.lower().endswith(f"@{self.domain}")}
+        to_city = bool(ours - {self.archive})
         with self._lock:
             key = f"{now:%Y%m%d%H%M%S}-{next(self._numbers)}"
             letter = Letter(key, raw, sender, recipients, now, now + timedelta(seconds=delay), to_city, by)
             self._letters.append(letter)
-        if to_city:
-            await self._imap.deliver(raw)
+        for folder, wanted in (("INBOX", to_city), ("Archive", self.archive in ours)):
+            if wanted:
+                await self._imap.deliver(raw, folder=folder)
         return letter
 
     def letters(self) -> list[Letter]:
