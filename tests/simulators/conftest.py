@@ -1,7 +1,10 @@
 """Running simulators, and the real clients pointed at them."""
 
+import hashlib
+import hmac
 from collections.abc import Iterator
 
+import facebook as facebook_sdk
 import pytest
 import requests
 import tweepy
@@ -56,3 +59,48 @@ def bearer() -> Iterator[requests.Session]:
         session.trust_env = False
         session.headers["Authorization"] = f"Bearer {credentials.X_BEARER_TOKEN}"
         yield session
+
+
+@pytest.fixture(scope="module")
+def facebook_program() -> Iterator[sims.Simulator]:
+    with sims.facebook_simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def facebook(facebook_program) -> sims.Simulator:
+    facebook_program.reset()
+    return facebook_program
+
+
+class Graph(facebook_sdk.GraphAPI):
+    """The SDK with today's version and the proof that the page's token needs."""
+
+    def request(self, path, args=None, post_args=None, files=None, method=None):
+        key, token = credentials.FACEBOOK_APP_SECRET.encode(), credentials.FACEBOOK_PAGE_TOKEN.encode()
+        proof = {"appsecret_proof": hmac.new(key, token, hashlib.sha256).hexdigest()}
+        if post_args is None:
+            args = {**(args or {}), **proof}
+        else:
+            post_args = {**post_args, **proof}
+        return super().request(path, args, post_args, files, method)
+
+
+@pytest.fixture
+def graph(facebook) -> Graph:
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("https://graph.facebook.com", Elsewhere("https://graph.facebook.com", facebook.url))
+    graph = Graph(access_token=credentials.FACEBOOK_PAGE_TOKEN, session=session)
+    graph.version = "v26.0"
+    return graph
+
+
+@pytest.fixture
+def graph_error() -> type[Exception]:
+    return facebook_sdk.GraphAPIError
+
+
+@pytest.fixture
+def app_token() -> str:
+    return f"{credentials.FACEBOOK_APP_ID}|{credentials.FACEBOOK_APP_SECRET}"
