@@ -11,7 +11,7 @@ from tests.stack.conftest import Tiny, eventually
 def answers(tiny: Tiny) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{tiny.port}/", timeout=5) as page:
-            return page.status == 200
+            return bool(page.status == 200)
     except OSError:
         return False
 
