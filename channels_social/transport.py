@@ -87,6 +87,8 @@ def _whole_body(response: requests.Response, *, ends: float) -> bytes:
             size += len(part)
             if size > MAX_ANSWER_BYTES or time.monotonic() > ends:
                 raise requests.ReadTimeout("The answer is too long or too slow")
+        if response.raw.length_remaining:
+            raise requests.ConnectionError("The answer broke off")
     except urllib3.exceptions.HTTPError as error:
         raise requests.ConnectionError("The answer broke off") from error
     finally:

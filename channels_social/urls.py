@@ -1,5 +1,12 @@
-"""Addresses."""
+"""Where the platforms deliver: one address per kind, and one per account where several apps must be told apart."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from channels_social.views import receive
+
+urlpatterns = [
+    path("<slug:kind>/", receive, name="webhook"),
+    path("<slug:kind>/<str:external_id>/", receive, name="webhook_of_account"),
+]

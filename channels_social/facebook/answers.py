@@ -79,6 +79,11 @@ TABLE: dict[str, Row] = {
     ),
     "506": Row(error=Duplicate, says="Facebook has the same text from this page already"),
     "551": UNREACHABLE,
+    "2635": Row(
+        error=AccountUnusable,
+        says="Facebook no longer speaks the version that is set",
+        fix="Raise graph_version in the account's settings.",
+    ),
     "1705": NO_PRIVATE,
     "1609005": Row(error=Refused, says="Facebook does not accept a link in the text", fix="Remove or change the link."),
     "10900": Row(error=Duplicate, says="The page has answered this comment in private already"),

@@ -1,0 +1,112 @@
+"""The one webhook: proves who calls, keeps the bytes, answers; everything else happens later and elsewhere."""
+
+from __future__ import annotations
+
+import logging
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http.request import UnreadablePostError
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from audit.ledger import record
+from enquiries.contract import Account, Challenge, Channel, Forged, Genuine, Misdirected, WebhookRequest
+from enquiries.models import ChannelAccount
+from enquiries.registry import UnknownChannel, channel
+from enquiries.services import intake
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 5_000_000
+Proof = Genuine | Challenge
+
+
+class TooLarge(Exception):
+    """The body is larger than any webhook."""
+
+
+@csrf_exempt  # a signature over the body takes the place of the token
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def receive(request: HttpRequest, *, kind: str, external_id: str = "") -> HttpResponseBase:
+    """Answer a handshake, or keep a genuine webhook and answer 200 once it is committed.
+
+    401 with a security event when nobody proves to have sent it; 413 above five megabytes; an error of ours is a 500,
+    upon which the platforms deliver again. `external_id` narrows to one account, for handshakes of several apps.
+    """
+    try:
+        spoken, asked = channel(kind), _asked(request)
+    except UnknownChannel:
+        raise Http404 from None
+    except TooLarge:
+        return HttpResponse("Too large", status=413, content_type="text/plain")
+    except UnreadablePostError:
+        return HttpResponse("Broken off", status=400, content_type="text/plain")
+    accounts = _accounts(kind, external_id)
+    return _answer(kind, asked, _proofs(spoken, accounts, asked))
+
+
+def _asked(request: HttpRequest) -> WebhookRequest:
+    """Read the request as bytes. Not `request.body`: its limit is that of forms, and its refusal a 400."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        raise TooLarge
+    body = request.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise TooLarge
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return WebhookRequest(method=request.method or "", headers=headers, query=request.GET.dict(), body=body)
+
+
+def _accounts(kind: str, external_id: str) -> list[Account]:
+    active = ChannelAccount.objects.active(kind)
+    return [row.as_account() for row in (active.filter(external_id=external_id) if external_id else active)]
+
+
+def _proofs(spoken: Channel, accounts: list[Account], asked: WebhookRequest) -> list[tuple[Account, Proof | None]]:
+    """Return what each account recognises: one app, and so one signature, may serve several accounts.
+
+    None stands for an account of the right app that the webhook does not speak of.
+    """
+    found: list[tuple[Account, Proof | None]] = []
+    for account in accounts:
+        try:
+            found.append((account, spoken.verify(account, asked)))
+        except Misdirected:
+            found.append((account, None))
+        except Forged:
+            continue
+    return found
+
+
+def _answer(kind: str, asked: WebhookRequest, proofs: list[tuple[Account, Proof | None]]) -> HttpResponse:
+    if not proofs:
+        return _refuse(kind, asked)
+    for account, proof in proofs:
+        if isinstance(proof, Challenge):
+            return HttpResponse(proof.body, content_type=proof.content_type)
+        if isinstance(proof, Genuine):
+            _keep(account, proof)
+    if all(proof is None for _, proof in proofs):
+        log.warning("A genuine %s webhook speaks of no account in use; it was not kept.", kind)
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def _keep(account: Account, proof: Genuine) -> None:
+    incoming = proof.incoming
+    intake.accept_payload(
+        account_id=account.id,
+        source="WEBHOOK",
+        external_id=incoming.external_id,
+        raw=incoming.raw,
+        now=timezone.now(),
+    )
+
+
+def _refuse(kind: str, asked: WebhookRequest) -> HttpResponse:
+    """Nothing of the request is kept, not even the text of a header: whoever sent it chose it."""
+    facts = {"kind": kind, "method": asked.method, "bytes": len(asked.body)}
+    record(verb="security.webhook_forged", data=facts, now=timezone.now())
+    log.warning("A %s webhook without proof was refused.", kind)
+    return HttpResponse("Not proven", status=401, content_type="text/plain")
