@@ -126,6 +126,8 @@ CELERY_TIMEZONE = "UTC"
 # ---- sign-in --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "agents.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+if MODE == "test":  # hundreds of throw-away users: the slowness that protects real passwords only costs time here
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

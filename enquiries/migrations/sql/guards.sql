@@ -8,11 +8,12 @@ BEGIN RAISE EXCEPTION '%', reason USING ERRCODE = '23514'; END $$;
 CREATE FUNCTION refuse_removal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN PERFORM refuse(format('%s rows are never removed', TG_TABLE_NAME)); RETURN NULL; END $$;
 
--- Ledgers whose rows never change. TG_ARGV names the columns that may.
+-- Ledgers whose rows never change. TG_ARGV names the columns that may; without arguments it is null, not empty.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE free text[] := coalesce(TG_ARGV, '{}');
 BEGIN
-  IF (to_jsonb(NEW) - TG_ARGV) IS DISTINCT FROM (to_jsonb(OLD) - TG_ARGV) THEN
-    PERFORM refuse(format('%s rows do not change, but for {%s}', TG_TABLE_NAME, array_to_string(TG_ARGV, ', ')));
+  IF (to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free) THEN
+    PERFORM refuse(format('%s rows do not change, but for {%s}', TG_TABLE_NAME, array_to_string(free, ', ')));
   END IF;
   RETURN NEW;
 END $$;
