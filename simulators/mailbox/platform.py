@@ -133,6 +133,9 @@ def _raw(fields: Fields, to: str, answered: Letter | None) -> bytes:
 
 
 def _answer_address(letter: Letter) -> str:
+    """Where an answer goes: to where an own earlier mail went, else to whom the city asks to answer."""
+    if letter.to_city:
+        return letter.recipients[0]
     header = letter.message["Reply-To"] or letter.message["From"]
     addresses = getattr(header, "addresses", ())
     return str(addresses[0].addr_spec) if addresses else letter.sender
