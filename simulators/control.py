@@ -116,7 +116,7 @@ class Simulator:
         result = [action(each) for each in fields] if isinstance(fields, list) else action(fields or {})
         if request.is_json or "application/json" in request.headers.get("accept", ""):
             return json_response(result)
-        return redirect(_local(request.form.get("next", "/")))
+        return redirect(_back(request.form.get("next", "/"), result))
 
     def _action(self, name: str) -> Action | None:
         ours: dict[str, Action] = {"write": self.platform.write, "faults": self._order, "reset": self._reset}
@@ -141,5 +141,7 @@ class Simulator:
         return {**self.platform.ledger(), **seen, "faults": [asdict(fault) for fault in self.faults.pending()]}
 
 
-def _local(path: str) -> str:
-    return path if path.startswith("/") and not path.startswith("//") else "/"
+def _back(path: str, result: Any) -> str:
+    """Where a form leads: to the page, at what was just written; never to another site."""
+    local = path if path.startswith("/") and not path.startswith("//") else "/"
+    return f"{local}#item-{result['id']}" if isinstance(result, dict) and "id" in result else local

@@ -16,6 +16,9 @@ POLICY: Final = (
 )
 
 
+SMALL_WORDS: Final = frozenset({"of", "de", "van", "the"})
+
+
 class Markup(str):
     """A text that is safe HTML."""
 
@@ -46,7 +49,8 @@ def when(moment: datetime) -> Markup:
 
 def initials(name: str) -> str:
     """Up to two letters that stand for a person."""
-    return "".join(word[0] for word in name.replace("@", "").split()[:2]).upper() or "?"
+    words = [word for word in name.replace("@", "").split() if word not in SMALL_WORDS]
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
 
 
 def page_response(*, title: str, kind: str, strapline: str, body: Markup, status: int = 200) -> Response:

@@ -119,7 +119,7 @@ THREAD: Final = """<div class="commented">
 {reply}
 </div>"""
 
-LINE: Final = """<div class="post {side}" id="said-{key}">
+LINE: Final = """<div class="post {side}" id="item-{key}">
 <span class="avatar" aria-hidden="true">{initials}</span>
 <div><p class="who"><b><bdi>{name}</bdi></b> {when}</p>
 <p class="said" dir="auto">{text}</p></div>

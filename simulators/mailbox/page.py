@@ -105,7 +105,7 @@ THREAD: Final = """<article class="thread card">
 {reply}
 </article>"""
 
-LETTER: Final = """<div class="post {side}" id="mail-{key}">
+LETTER: Final = """<div class="post {side}" id="item-{key}">
 <span class="avatar" aria-hidden="true">{initials}</span>
 <div><p class="who"><b><bdi>{name}</bdi></b> {when}</p>
 <p class="facts">to {to} · <a href="/raw/{key}">raw<span class="unseen"> text of this mail</span></a></p>

@@ -1,14 +1,16 @@
 """The page of the simulated X: write as a citizen, watch the city's replies arrive in the threads."""
 
+import re
 from datetime import UTC, datetime
 from typing import Final
 
 from simulators.credentials import X_HANDLE, X_USER_ID
-from simulators.markup import Markup, fill, initials, page_response, paragraphs, styles_response, when
+from simulators.markup import Markup, fill, initials, joined, page_response, paragraphs, styles_response, when
 from simulators.serving import Request, Response
 from simulators.x.store import Post, Store
 
 THREADS_SHOWN: Final = 40
+LEADING: Final = re.compile(r"(@\w+\s+)+")
 
 
 def respond(request: Request, store: Store) -> Response | None:
@@ -61,8 +63,16 @@ def _post(store: Store, post: Post) -> Markup:
         name=author.name,
         handle=author.username,
         when=when(post.created_at),
-        text=paragraphs(post.full_text),
+        text=_words(post.full_text),
     )
+
+
+def _words(text: str) -> Markup:
+    """A text whose direction its own words decide, not the @handles before them."""
+    handles = LEADING.match(text)
+    rest = text[handles.end() :] if handles else text
+    leading = handles[0].split() if handles else []
+    return joined([*(fill("<bdi>{handle}</bdi>", handle=one) for one in leading), paragraphs(rest)])
 
 
 BODY: Final = """<h1>What is happening in Northwell?</h1>
@@ -89,7 +99,7 @@ THREAD: Final = """<article class="thread card" aria-label="Thread started by {w
 {reply}
 </article>"""
 
-POST: Final = """<div class="post {side}" id="post-{key}">
+POST: Final = """<div class="post {side}" id="item-{key}">
 <span class="avatar" aria-hidden="true">{initials}</span>
 <div><p class="who"><b><bdi>{name}</bdi></b> <span>@{handle}</span> {when}</p>
 <p class="said" dir="auto">{text}</p></div>

@@ -27,7 +27,7 @@ def test_form_writes_and_leads_back_to_the_page(simulator):
 
     answer = requests.post(f"{program.url}/_sim/write", data=FORMS[name], timeout=5)
 
-    assert (answer.history[0].status_code, answer.url) == (303, f"{program.url}/")
+    assert (answer.history[0].status_code, answer.url.partition("#")[0]) == (303, f"{program.url}/")
     assert "&lt;script&gt;alert(1)" in answer.text
     assert "<script" not in answer.text
 
