@@ -87,6 +87,8 @@ class Installation:
             "REDIS_URL": redis_url,
             **secrets_in(self.data),
         }
+        if settings["CITIZENSERVICE_MODE"] == "production" and not outside.get("ALLOWED_HOSTS"):
+            settings["ALLOWED_HOSTS"] = urlsplit(settings["PUBLIC_URL"]).hostname or ""
         own = {name: outside[name] for name in ("SECRET_KEY", "FIELD_KEYS") if outside.get(name)}
         kept = {name: value for name, value in outside.items() if name not in MISLEADING}
         return {**kept, **settings, **own, **(self._simulators() if self.has_demo else {})}

@@ -113,15 +113,29 @@ def _of_service(
 
 def simulators(installation: Installation, env: Mapping[str, str]) -> list[Program]:
     """The foreign world of the demo: X, Facebook and a mail server. They see nothing of our environment."""
-    env = {name: env[name] for name in ("PATH", "HOME", "LANG", "PYTHONUNBUFFERED") if name in env}
+    env = _foreign(env)
     ports, hooks = installation.ports, f"{installation.address}webhooks"
     mailbox: tuple[str, ...] = ("--smtp-port", str(ports.mailbox_smtp), "--imap-port", str(ports.mailbox_imap))
     mailbox += ("--web-port", str(ports.mailbox), "--city", CITY_ADDRESS, "--city-password", CITY_PASSWORD)
+    # Whoever leaves an address on the form can read the reply in the simulated mailbox.
+    mailbox += ("--sink-rest",)
     return [
         _simulator("x", env, "--port", str(ports.x), "--webhook", f"{hooks}/x/"),
         _simulator("facebook", env, "--port", str(ports.facebook), "--webhook", f"{hooks}/facebook/"),
         _simulator("mailbox", env, *mailbox),
     ]
+
+
+def citizens(env: Mapping[str, str]) -> Program:
+    """Simulated citizens who go on writing, so that the desk lives."""
+    addresses = {name.lower(): env[f"SIMULATOR_{name}_URL"] for name in ("X", "FACEBOOK")}
+    places = {**addresses, "mail": env["SIMULATOR_MAILBOX_URL"]}
+    words = [word for name, address in places.items() for word in (f"--{name}", address)]
+    return _simulator("citizens", _foreign(env), *words)
+
+
+def _foreign(env: Mapping[str, str]) -> dict[str, str]:
+    return {name: env[name] for name in ("PATH", "HOME", "LANG", "PYTHONUNBUFFERED") if name in env}
 
 
 def _simulator(name: str, env: Mapping[str, str], *arguments: str) -> Program:

@@ -33,8 +33,9 @@ OUR_NAMES = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "SECRET
 class Start:
     """One start of one installation, step by step."""
 
-    def __init__(self, installation: Installation, *, outside: Mapping[str, str]) -> None:
+    def __init__(self, installation: Installation, *, outside: Mapping[str, str], has_citizens: bool) -> None:
         self.installation = installation
+        self.has_citizens = has_citizens
         self.data = installation.data
         self.outside = outside
         self.console = Console(steps=6 if installation.has_demo else 5)
@@ -102,7 +103,8 @@ class Start:
 
     def _programs(self) -> list[Program]:
         simulators = programs.simulators(self.installation, self.env) if self.installation.has_demo else []
-        return [*simulators, *programs.service(self.installation, self.env)]
+        citizens = [programs.citizens(self.env)] if self.installation.has_demo and self.has_citizens else []
+        return [*simulators, *programs.service(self.installation, self.env), *citizens]
 
     def welcome(self) -> None:
         """Say where everything is and who may sign in."""
@@ -121,13 +123,14 @@ class Start:
         begun = time.monotonic()
         if self.supervisor.children:
             self.console.say("Stopping …")
+        self.supervisor.shows_lines = False
         self.supervisor.stop()
         self.console.say(f"Stopped after {time.monotonic() - begun:.1f} s.")
 
 
 def serve(installation: Installation) -> int:
     """Start, and stay until told to stop; the exit code."""
-    start = Start(installation, outside=outside_environment(with_env_file=True))
+    start = Start(installation, outside=outside_environment(with_env_file=True), has_citizens=True)
     with hold(installation.data / "lock"):
         try:
             start.up()
@@ -145,7 +148,7 @@ def check(installation: Installation) -> int:
     """Start in a temporary folder, run the self-test against it, stop; 0 only if all went right."""
     outside = outside_environment(with_env_file=False)
     kept = {name: value for name, value in outside.items() if not is_ours(name)}
-    start = Start(installation, outside=kept)
+    start = Start(installation, outside=kept, has_citizens=False)
     with hold(installation.data / "lock"):
         try:
             start.up()
