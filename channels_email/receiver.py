@@ -125,7 +125,7 @@ def base_address(address: str) -> str:
     return f"{local.partition('+')[0]}@{domain}"
 
 
-class Receiver(Controller):  # type: ignore[misc]
+class Receiver(Controller):
     """The SMTP server in a thread of its own: `start()` returns when it listens, `stop()` when all is closed."""
 
     def __init__(self, *, host: str, port: int) -> None:
@@ -152,7 +152,7 @@ class Receiver(Controller):  # type: ignore[misc]
         self._clerks.stop()
 
 
-class PatientSMTP(SMTP):  # type: ignore[misc]
+class PatientSMTP(SMTP):
     """SMTP that takes lines longer than the standard's 1000 characters: a citizen's mail is not refused for that."""
 
     line_length_limit = 1024 * 1024

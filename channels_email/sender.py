@@ -3,6 +3,7 @@
 Until the final dot nothing was sent; the server's answer to the dot is the proof; losing that answer leaves it open.
 """
 
+import re
 import smtplib
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ _START_WITHIN = 30
 _ANSWER_WITHIN = 20
 """Seconds to wait for the answer to the dot; a server may look for viruses first."""
 _BUSY = timedelta(minutes=5)
+_TOO_FAST = re.compile(r"too (many|fast)|\brate\b|throttl|4\.7\.28", re.IGNORECASE)
 
 
 def send(*, account: Account, reply: OutboundReply) -> Receipt:
@@ -53,10 +55,10 @@ def _envelope(server: smtplib.SMTP, *, account: Account, reply: OutboundReply) -
         )
     server.command_encoding = "utf-8" if options else "ascii"
     _step(lambda: server.mail(account.external_id, options), good=250, refused=_sender_refused)
+    _step(lambda: server.rcpt(recipient), good=250, refused=_recipient_refused)
     archive = str(account.settings.get("archive_address") or "")
     if archive:
         _step(lambda: server.rcpt(archive), good=250, refused=_archive_refused)
-    _step(lambda: server.rcpt(recipient), good=250, refused=_recipient_refused)
 
 
 def _step(command: Callable[[], tuple[int, bytes]], *, good: int, refused: Callable[[int, str], ChannelError]) -> None:
@@ -65,16 +67,19 @@ def _step(command: Callable[[], tuple[int, bytes]], *, good: int, refused: Calla
         code, _ = answer = command()
     except (OSError, smtplib.SMTPException) as error:
         raise NotSent(f"The SMTP server broke off ({type(error).__name__}).") from error
-    if code == good or (good == 250 and code == 251):
-        return
-    text = _printable(answer[1])
-    if code == 421:
-        raise Throttled("The mail server is busy.", after=_BUSY, code="421", trace_id=text)
+    if code != good and not (good == 250 and code == 251):
+        raise _classified(code, _printable(answer[1]), refused=refused)
+
+
+def _classified(code: int, text: str, *, refused: Callable[[int, str], ChannelError]) -> ChannelError:
+    """Say what an answer means that is not the good one: RFC 5321 has 4xx and 5xx mean that nothing was done."""
+    if code == 421 or (code < 500 and _TOO_FAST.search(text)):
+        return Throttled("The mail server asks to slow down.", after=_BUSY, code=str(code), trace_id=text)
     if code < 500:
-        raise NotSent("The mail server put the mail off.", after=_BUSY, code=str(code), trace_id=text)
-    if code == 530:
-        raise _unusable("530", text)
-    raise refused(code, text)
+        return NotSent("The mail server put the mail off.", after=_BUSY, code=str(code), trace_id=text)
+    if code in (530, 535):
+        return _unusable(str(code), text)
+    return refused(code, text)
 
 
 def _content(server: smtplib.SMTP, *, data: bytes) -> None:
@@ -98,10 +103,8 @@ def _final_dot(server: smtplib.SMTP) -> str:
     text = _printable(message)
     if code == 250:
         return text
-    if 400 <= code < 500:
-        raise NotSent("The mail server put the mail off.", after=_BUSY, code=str(code), trace_id=text)
-    if 500 <= code < 600:
-        raise _data_refused(code, text)
+    if 400 <= code < 600:
+        raise _classified(code, text, refused=_data_refused)
     server.close()
     raise Uncertain("The SMTP server gave an answer that says nothing.", code=str(code), trace_id=text)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
+from html import unescape
 from typing import cast
 
 from inscriptis import get_text
@@ -14,7 +15,8 @@ from channels_email.parsing.structure import content_of, parameter
 MAX_TEXT = 1024 * 1024
 """Characters of text or HTML that are read as words. The rest is in the stored mail."""
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)?[^<>]*>")
+_HIDDEN = frozenset(["script", "style", "head", "title", "template"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,11 +124,27 @@ def _join_flowed(lines: list[str], *, joined: str) -> str:
 
 
 def html_to_text(html: str) -> str:
-    """Return the words of `html`. Markup that no parser takes is cut out by force, so that the words remain."""
+    """Return the words of `html`. Where the parser finds none or fails, tags are cut out, so that no word is lost."""
     if not html.strip():
         return ""
     try:
         text = get_text(html[:MAX_TEXT])
     except Exception:  # noqa: BLE001 - a foreign parser on hostile bytes; its errors are its own classes and undocumented
-        text = _TAG.sub(" ", html[:MAX_TEXT])
+        text = ""
+    text = text if text.strip() else _without_tags(html[:MAX_TEXT])
     return re.sub(r"\n{3,}", "\n\n", clean_text(text)).strip()
+
+
+def _without_tags(html: str) -> str:
+    """Cut out tags in one pass. The parser drops what is nested more than 256 deep."""
+    pieces: list[str] = []
+    is_hidden, end = False, 0
+    for tag in _TAG.finditer(html):
+        if not is_hidden:
+            pieces.append(html[end : tag.start()])
+        if (tag[2] or "").lower() in _HIDDEN:
+            is_hidden = not tag[1]
+        end = tag.end()
+    if not is_hidden:
+        pieces.append(html[end:])
+    return " ".join(" ".join(unescape(piece) for piece in pieces).split())

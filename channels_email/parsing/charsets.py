@@ -32,6 +32,7 @@ _ALIASES = {
 _NOT_CHARSETS = frozenset(["idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "unicode-escape"])
 """Python codecs that are no charset of any mail; some of them take quadratic time."""
 
+_SEVERAL_BYTES = ("utf-16", "utf-32", "gb18030", "big5", "cp949", "cp932", "euc", "iso-2022", "shift")
 _GUESS_BYTES = 65_536
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -40,7 +41,10 @@ _BIDI_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def decode(data: bytes, *, declared: str = "") -> str:
-    """Decode `data` by what was declared, else as UTF-8, else by a guess, else as Latin-1: something always fits."""
+    """Decode `data` by what was declared, else as UTF-8, else by a guess, else as Latin-1: something always fits.
+
+    A declared charset of several bytes per character may have a few broken ones: better than any guess.
+    """
     name = declared.strip().strip("\"'").lower()
     name = _ALIASES.get(name, name)
     if name in ("", "us-ascii", "ascii", "x-unknown", "unknown-8bit", "cp1252", "iso-8859-15"):
@@ -49,7 +53,17 @@ def decode(data: bytes, *, declared: str = "") -> str:
         text = _strictly(data, charset)
         if text is not None:
             return text
-    return _guessed(data)
+    return _leniently(data, name) or _guessed(data)
+
+
+def _leniently(data: bytes, charset: str) -> str | None:
+    if not charset.startswith(_SEVERAL_BYTES):
+        return None
+    try:
+        text = data.decode(charset, "replace")
+    except (LookupError, ValueError):
+        return None
+    return text if text.count("\ufffd") * 10 <= len(text) else None
 
 
 def _utf8_or(data: bytes, name: str) -> str:

@@ -96,8 +96,15 @@ def mailboxes(value: str) -> list[Mailbox]:
         pairs = [] if cut.count("(") > 50 else getaddresses([cut])
     except (ValueError, LookupError, AttributeError, TypeError):
         pairs = []
-    found = [_mailbox(name=name, address=address) for name, address in pairs if _ADDRESS.fullmatch(address)]
+    found = [_mailbox(name=name, address=address) for name, address in pairs if _stands_alone(address, cut)]
     return found or _only_address(cut)
+
+
+def _stands_alone(address: str, value: str) -> bool:
+    """Say whether a whole address was found. Older Pythons take `a@x)b@y` for a@x, others for b@y (CVE-2023-27043)."""
+    if not _ADDRESS.fullmatch(address):
+        return False
+    return re.search(rf"(?:^|[\s,;:<]){re.escape(address)}(?:$|[\s,;>(])", value) is not None
 
 
 def _only_address(value: str) -> list[Mailbox]:

@@ -15,6 +15,7 @@ from channels_email.parsing.charsets import decode_header_bytes
 
 MAX_BYTES = 65 * 1024 * 1024
 """The receiver's 64 MB, and room for the envelope headers."""
+MAX_HEADER_BLOCK = 2 * 1024 * 1024
 MAX_DEPTH = 20
 MAX_PARTS = 500
 MAX_LINES = 2_000_000
@@ -37,7 +38,7 @@ class _Plain(Compat32):
         return decode_header_bytes(str(value)[:limit].encode("utf-8", "surrogateescape"))
 
 
-_POLICY = _Plain()
+_POLICY: Any = _Plain()
 
 
 class Part(Message):
@@ -72,9 +73,18 @@ def take_apart(*, raw: bytes) -> Part:
         raise TooComplex(f"it is larger than {MAX_BYTES // 1024 // 1024} MB")
     if raw.count(b"\n") + raw.count(b"\r") > 2 * MAX_LINES:
         raise TooComplex(f"it has more than {MAX_LINES} lines")
-    parser: BytesFeedParser[Part] = BytesFeedParser(_Census(), policy=_POLICY)
+    if _header_block(raw) > MAX_HEADER_BLOCK:
+        raise TooComplex(f"its headers are larger than {MAX_HEADER_BLOCK // 1024 // 1024} MB")
+    census: Any = _Census()  # the parser passes the policy, which its type does not tell
+    parser: BytesFeedParser[Part] = BytesFeedParser(census, policy=_POLICY)
     parser.feed(raw)
     return parser.close()
+
+
+def _header_block(raw: bytes) -> int:
+    """Return how many bytes come before the first empty line."""
+    ends = [end for end in (raw.find(b"\n\n"), raw.find(b"\r\n\r\n"), raw.find(b"\r\r")) if end >= 0]
+    return min(ends, default=len(raw))
 
 
 def content_of(*, part: Message) -> bytes:
