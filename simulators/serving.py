@@ -212,8 +212,8 @@ def listen(handle: Handle, *, port: int, stopping: threading.Event) -> Server:
     return server
 
 
-def serve(handle: Handle, *, port: int) -> None:
-    """Run one simulator until it is told to stop."""
+def serve(handle: Handle, *, port: int, at_end: Callable[[], None] | None = None) -> None:
+    """Run one simulator until it is told to stop, then call `at_end`."""
     hold_signals()
     stopping = threading.Event()
     server = listen(handle, port=port, stopping=stopping)
@@ -221,6 +221,8 @@ def serve(handle: Handle, *, port: int) -> None:
     stopping.set()
     server.shutdown()
     server.server_close()
+    if at_end:
+        at_end()
 
 
 def _phrase(status: int) -> str:

@@ -3,11 +3,12 @@
 import secrets
 import threading
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from simulators.credentials import FACEBOOK_PAGE_ID, FACEBOOK_PAGE_NAME
+from simulators.keeping import revive
 
 ALL_FIELDS: Final = ("feed", "mention", "messages", "message_echoes", "message_edits", "message_deliveries")
 FIRST_POSTS: Final = (
@@ -142,6 +143,29 @@ class Store:
         with self.lock:
             moments = [one.created_at for one in self.messages if one.person_id == person_id and not one.from_page]
         return max(moments, default=None)
+
+    def is_new(self) -> bool:
+        """Whether no citizen has written yet."""
+        return len(self.people) == 1
+
+    def memory(self) -> dict[str, Any]:
+        """All that has to be kept to go on after a restart."""
+        with self.lock:
+            return {
+                "people": [asdict(person) for person in self.people.values()],
+                "entries": [asdict(entry) for entry in self.entries.values()],
+                "messages": [asdict(message) for message in self.messages],
+                "subscribed": list(self.subscribed),
+            }
+
+    def recall(self, kept: dict[str, Any]) -> None:
+        """Go on with what `memory` gave in an earlier life; {} changes nothing."""
+        with self.lock:
+            self.people.update((facts["id"], Person(**facts)) for facts in kept.get("people", []))
+            for facts in kept.get("entries", []):
+                self._keep(revive(Entry, facts))
+            self.messages += [revive(Message, facts) for facts in kept.get("messages", [])]
+            self.subscribed = tuple(kept.get("subscribed", self.subscribed))
 
     def ledger(self) -> dict[str, Any]:
         """Everything ever written, oldest first, deleted things included."""

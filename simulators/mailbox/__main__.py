@@ -2,8 +2,10 @@
 
 import argparse
 import logging
+from pathlib import Path
 
 from simulators.control import Simulator
+from simulators.keeping import Keeper, read
 from simulators.mailbox.platform import Mailbox
 from simulators.serving import hold_signals, serve
 
@@ -16,11 +18,17 @@ def main() -> None:
     parser.add_argument("--city", default="info@northwell.example", help="the city's address, and its IMAP user name")
     parser.add_argument("--city-password", default="demo")
     parser.add_argument("--sink-rest", action="store_true", help="take in mail for every other address too")
+    parser.add_argument("--keep", type=Path, help="remember in this file which mails there were, across restarts")
     options = parser.parse_args()
     hold_signals()
     logging.disable(logging.WARNING)  # aiosmtpd warns that signing in without TLS is possible; here it is meant
     platform = Mailbox(city=options.city, password=options.city_password)
     simulator = Simulator(platform)
+    if options.keep:
+        platform.recall(read(options.keep))
+    keeper = Keeper(options.keep, platform.memory) if options.keep else None
+    if keeper:
+        keeper.start()
     try:
         platform.start(
             smtp_port=options.smtp_port,
@@ -30,7 +38,7 @@ def main() -> None:
         )
     except OSError as problem:
         raise SystemExit(f"Cannot listen for mail: {problem.strerror}.") from problem
-    serve(simulator.handle, port=options.web_port)
+    serve(simulator.handle, port=options.web_port, at_end=keeper.end if keeper else None)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ import itertools
 import threading
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simulators.control import Action, Fields, Simulator, WriteRefused
 from simulators.faults import Fault
+from simulators.keeping import revive
 from simulators.mailbox import page
 from simulators.mailbox.imap import CityMailbox, keep_tasks, repair
 from simulators.mailbox.letters import Letter, compose
@@ -86,6 +88,17 @@ class Mailbox:
             self._keep(sender=sender, recipients=(to,), raw=_raw(fields, to, answered), delay=0.0, by="page")
         )
         return {"id": letter.id, "message_id": letter.header("Message-ID"), "to": to}
+
+    def memory(self) -> dict[str, Any]:
+        """All mails, to be shown again after a restart; the city's INBOX itself begins empty then."""
+        with self._lock:
+            return {"letters": [asdict(letter) for letter in self._letters]}
+
+    def recall(self, kept: dict[str, Any]) -> None:
+        """Go on with what `memory` gave in an earlier life; {} changes nothing."""
+        for facts in kept.get("letters", []):
+            known = {"raw": facts["raw"].encode("latin-1"), "recipients": tuple(facts["recipients"])}
+            self._letters.append(revive(Letter, facts | known))
 
     def ledger(self) -> dict[str, Any]:
         """All mails, those to the city and those to citizens."""

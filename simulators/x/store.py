@@ -3,11 +3,12 @@
 import hashlib
 import threading
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simulators.credentials import X_HANDLE, X_NAME, X_USER_ID
+from simulators.keeping import revive
 from simulators.x.snowflake import floor_id
 from simulators.x.text import mentioned
 
@@ -37,7 +38,6 @@ class Post:
     prefix: str = ""
     by_api: bool = False
     deleted: bool = False
-    flags: dict[str, bool] = field(default_factory=dict)
 
     @property
     def full_text(self) -> str:
@@ -119,6 +119,25 @@ class Store:
                 by_api=by_api,
             )
             return self.posts[post_id]
+
+    def is_new(self) -> bool:
+        """Whether nobody has written yet."""
+        return not self.posts
+
+    def memory(self) -> dict[str, Any]:
+        """All that has to be kept to go on after a restart."""
+        with self.lock:
+            return {
+                "people": [asdict(person) for person in self.people.values()],
+                "posts": [asdict(post) for post in self.posts.values()],
+            }
+
+    def recall(self, kept: dict[str, Any]) -> None:
+        """Go on with what `memory` gave in an earlier life; {} changes nothing."""
+        with self.lock:
+            for facts in kept.get("people", []):
+                self._keep(revive(Person, facts))
+            self.posts.update((facts["id"], revive(Post, facts)) for facts in kept.get("posts", []))
 
     def ledger(self) -> list[dict[str, Any]]:
         """Every post ever made, oldest first."""
