@@ -78,7 +78,10 @@ class DirectedAdapter(HTTPAdapter):
 
 
 def _whole_body(response: requests.Response, *, ends: float) -> bytes:
-    """Read what is there as it comes: a socket timeout alone lets a dripping answer last for ever."""
+    """Read what is there as it comes: a socket timeout alone lets a dripping answer last for ever.
+
+    A line on which an answer broke off is closed, so that its rest cannot be taken for the next answer.
+    """
     parts: list[bytes] = []
     size = 0
     try:
@@ -89,10 +92,12 @@ def _whole_body(response: requests.Response, *, ends: float) -> bytes:
                 raise requests.ReadTimeout("The answer is too long or too slow")
         if response.raw.length_remaining:
             raise requests.ConnectionError("The answer broke off")
-    except urllib3.exceptions.HTTPError as error:
+    except (urllib3.exceptions.HTTPError, requests.RequestException) as error:
+        response.raw.close()
+        if isinstance(error, requests.RequestException):
+            raise
         raise requests.ConnectionError("The answer broke off") from error
-    finally:
-        response.raw.release_conn()
+    response.raw.release_conn()
     return b"".join(parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -30,7 +30,7 @@ class TooLarge(Exception):
 @csrf_exempt  # a signature over the body takes the place of the token
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def receive(request: HttpRequest, *, kind: str, external_id: str = "") -> HttpResponseBase:
+def receive(request: HttpRequest, *, kind: str, external_id: str = "") -> HttpResponse:
     """Answer a handshake, or keep a genuine webhook and answer 200 once it is committed.
 
     401 with a security event when nobody proves to have sent it; 413 above five megabytes; an error of ours is a 500,
@@ -39,7 +39,7 @@ def receive(request: HttpRequest, *, kind: str, external_id: str = "") -> HttpRe
     try:
         spoken, asked = channel(kind), _asked(request)
     except UnknownChannel:
-        raise Http404 from None
+        return HttpResponse("Unknown", status=404, content_type="text/plain")
     except TooLarge:
         return HttpResponse("Too large", status=413, content_type="text/plain")
     except UnreadablePostError:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -25,14 +26,18 @@ COMMENT = {
 }
 
 
+def read(raw: bytes) -> Any:
+    (part,) = mapping.parse(facebook_account(), raw)
+    return part
+
+
 def webhook(*values, field="feed", page=PAGE):
     changes = [{"field": field, "value": value} for value in values]
     return json.dumps({"object": "page", "entry": [{"id": page, "time": SENT_AT, "changes": changes}]}).encode()
 
 
 def parsed(value, **more):
-    (part,) = mapping.parse(facebook_account(), webhook(value, **more))
-    return part
+    return read(webhook(value, **more))
 
 
 def test_comment_becomes_a_public_message():
@@ -149,7 +154,7 @@ def test_thousand_changes_in_one_webhook_are_all_read():
 
     parts = mapping.parse(facebook_account(), webhook(*values))
 
-    assert len({part.external_id for part in parts}) == 1000
+    assert len({part.external_id for part in parts if isinstance(part, InboundMessage)}) == 1000
 
 
 def test_part_for_another_page_is_ignored():
@@ -175,7 +180,7 @@ def test_polled_comment_is_the_same_message_as_the_pushed_one():
     }
     raw = json.dumps({"polled": "comment", "post_id": POST, "node": node}).encode()
 
-    (polled,) = mapping.parse(facebook_account(), raw)
+    polled = read(raw)
     pushed = parsed(COMMENT)
 
     assert (polled.external_id, polled.thread_key, polled.text) == (pushed.external_id, pushed.thread_key, pushed.text)
@@ -186,7 +191,7 @@ def test_polled_answer_hangs_on_its_comment():
     node = {"id": "500_602", "message": "And?", "from": {"id": "77"}, "parent": {"id": "500_601"}, "created_time": 1}
     raw = json.dumps({"polled": "comment", "post_id": POST, "node": node}).encode()
 
-    (polled,) = mapping.parse(facebook_account(), raw)
+    polled = read(raw)
 
     assert polled.thread_key == "500_601:77"
 

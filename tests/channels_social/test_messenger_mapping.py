@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.channels_social.accounts import facebook_account
 
 PAGE = credentials.FACEBOOK_PAGE_ID
 AT = 1_795_000_000_000
-TEXT = {
+TEXT: dict[str, Any] = {
     "sender": {"id": "9001"},
     "recipient": {"id": PAGE},
     "timestamp": AT,
@@ -20,10 +21,14 @@ TEXT = {
 }
 
 
+def read(content: dict[str, Any]) -> Any:
+    (part,) = mapping.parse(facebook_account(), json.dumps(content).encode())
+    return part
+
+
 def parsed(event, under="messaging"):
     entry = {"id": PAGE, "time": AT, under: [event]}
-    (part,) = mapping.parse(facebook_account(), json.dumps({"object": "page", "entry": [entry]}).encode())
-    return part
+    return read({"object": "page", "entry": [entry]})
 
 
 def said(**message):
@@ -116,9 +121,7 @@ def test_polled_message_is_the_same_as_the_pushed_one():
         "created_time": "2026-11-18T11:06:40+0000",
     }
 
-    (polled,) = mapping.parse(
-        facebook_account(), json.dumps({"polled": "message", "person": "9001", "node": node}).encode()
-    )
+    polled = read({"polled": "message", "person": "9001", "node": node})
     pushed = parsed(TEXT)
 
     assert (polled.external_id, polled.thread_key, polled.text) == (pushed.external_id, pushed.thread_key, pushed.text)
@@ -128,8 +131,6 @@ def test_polled_message_is_the_same_as_the_pushed_one():
 def test_polled_message_of_the_page_is_no_message_of_a_citizen():
     node = {"id": "m_2", "message": "Hello", "from": {"id": PAGE}, "created_time": "2026-11-18T11:06:40+0000"}
 
-    (own,) = mapping.parse(
-        facebook_account(), json.dumps({"polled": "message", "person": "9001", "node": node}).encode()
-    )
+    own = read({"polled": "message", "person": "9001", "node": node})
 
     assert isinstance(own, OwnPost)

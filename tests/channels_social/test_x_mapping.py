@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.channels_social.accounts import x_account
 
 CITY = credentials.X_USER_ID
 MADE_AT = "2026-11-20T10:00:00.000Z"
-POST = {
+POST: dict[str, Any] = {
     "id": "1991000000000000001",
     "text": "@northwell the light at &lt;Mill Lane&gt; &amp; the bridge is out https://t.co/a",
     "author_id": "77",
@@ -26,7 +27,7 @@ POST = {
         "urls": [{"url": "https://t.co/a", "expanded_url": "https://maps.example/?a=1&b=2"}],
     },
 }
-INCLUDES = {"users": [{"id": "77", "name": "Dana Ó", "username": "dana"}]}
+INCLUDES: dict[str, Any] = {"users": [{"id": "77", "name": "Dana Ó", "username": "dana"}]}
 
 
 def parsed(post, includes=INCLUDES, account=None):
