@@ -34,7 +34,7 @@ def x_program() -> Iterator[sims.Simulator]:
 
 
 @pytest.fixture
-def x(x_program) -> sims.Simulator:
+def x(x_program: sims.Simulator) -> sims.Simulator:
     x_program.reset()
     return x_program
 
@@ -68,12 +68,12 @@ def facebook_program() -> Iterator[sims.Simulator]:
 
 
 @pytest.fixture
-def facebook(facebook_program) -> sims.Simulator:
+def facebook(facebook_program: sims.Simulator) -> sims.Simulator:
     facebook_program.reset()
     return facebook_program
 
 
-class Graph(facebook_sdk.GraphAPI):
+class Graph(facebook_sdk.GraphAPI):  # type: ignore[misc]  # the SDK has no types
     """The SDK with today's version and the proof that the page's token needs."""
 
     def request(self, path, args=None, post_args=None, files=None, method=None):
@@ -97,7 +97,7 @@ def graph(facebook) -> Graph:
 
 
 @pytest.fixture
-def graph_error() -> type[Exception]:
+def graph_error():
     return facebook_sdk.GraphAPIError
 
 

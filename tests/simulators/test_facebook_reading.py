@@ -52,7 +52,8 @@ def test_pages_join_by_cursors(facebook, graph, post):
     for number in range(5):
         facebook.write(text=str(number), post_id=post, **DANA)
 
-    read, after = [], {}
+    read: list[str] = []
+    after: dict[str, str] = {}
     while True:
         page = graph.get_connections(post, "comments", order="reverse_chronological", limit=2, **after)
         read += texts(page)

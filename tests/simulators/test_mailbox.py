@@ -25,7 +25,7 @@ def mailbox_program() -> Iterator[sims.Simulator]:
 
 
 @pytest.fixture
-def mailbox(mailbox_program) -> sims.Simulator:
+def mailbox(mailbox_program: sims.Simulator) -> sims.Simulator:
     mailbox_program.reset()
     return mailbox_program
 
