@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from enquiries.models import (
 )
 from enquiries.services import correspondence, replies
 
+_numbers = itertools.count(1)
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 """A Wednesday at noon, in the middle of the working hours of London."""
 PASSWORD = "correct horse battery"
@@ -94,7 +96,7 @@ def arrive(
 ) -> Message:
     """Let a message of a citizen arrive as a channel would hand it over. Each call is a new message."""
     account = city.accounts[kind]
-    number = Payload.objects.filter(account=account).count() + 1
+    number = next(_numbers)
     payload = Payload.objects.create(
         account=account,
         source="POLL",
