@@ -86,7 +86,8 @@ class MailHandler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Answer 250 after the commit, 451 when the database is in trouble."""
-        sender, content = envelope.mail_from or "", bytes(envelope.original_content or b"")
+        sender = (envelope.mail_from or "").strip("<>")  # aiosmtpd gives a bounce's empty sender as "<>"
+        content = bytes(envelope.original_content or b"")
         recipients = [str(recipient) for recipient in envelope.rcpt_tos]
         try:
             await self._clerks.run(lambda: self._store(sender=sender, recipients=recipients, content=content))

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from enquiries.contract import Account, OutboundReply, Side
+from channels_email.parsing import read_mail
+from enquiries.contract import Account, InboundMessage, OutboundReply, Side
 
 ADDRESS = "info@northwell.example"
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
@@ -47,3 +48,10 @@ def outbound(**changes):
         approved_at=datetime(2026, 11, 20, 14, 30, tzinfo=UTC),
     )
     return replace(reply, **changes)
+
+
+def message_in(raw):
+    """The message that these bytes are."""
+    message = read_mail(account=email_account(), raw=bytes(raw))
+    assert isinstance(message, InboundMessage)
+    return message

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from channels_email.identity import headers_only, mail_identity, with_envelope
 from channels_email.parsing import read_mail
-from enquiries.contract import InboundMessage, Unreadable
+from enquiries.contract import Unreadable
 from tests.channels_email import corpus
-from tests.channels_email.accounts import TOKEN, email_account
+from tests.channels_email.accounts import TOKEN, email_account, message_in
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -47,15 +47,14 @@ def test_no_two_mails_of_the_corpus_share_an_identity():
 def test_message_carries_the_identity_under_which_its_bytes_are_kept():
     raw = delivered(corpus.mail("plain-english"))
 
-    assert read_mail(account=email_account(), raw=raw).external_id == mail_identity(raw=raw)
+    assert message_in(raw).external_id == mail_identity(raw=raw)
 
 
 def test_envelope_tells_token_and_time_of_arrival():
     raw = delivered(corpus.mail("broken-date"), recipients=[f"info+{TOKEN}@northwell.example"])
 
-    message = read_mail(account=email_account(), raw=raw)
+    message = message_in(raw)
 
-    assert isinstance(message, InboundMessage)
     assert (message.reply_token, message.occurred_at) == (TOKEN, NOW)
 
 
