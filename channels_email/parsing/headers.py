@@ -11,6 +11,8 @@ from channels_email.parsing.charsets import clean_line, decode
 MAX_HEADERS = 1000
 MAX_ADDRESS_HEADER = 8192
 MAX_IDS = 40
+MAX_ID = 290
+"""Characters of a Message-ID, brackets aside: what the service can keep, cut alike wherever it is named."""
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 _MESSAGE_ID = re.compile(r"<([^<>]{1,500})>")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,128}@[^\s@<>()\[\],;:\\\"]{1,253}")
@@ -81,7 +83,7 @@ def message_ids(value: str) -> list[str]:
     found = ["".join(name.split()) for name in _MESSAGE_ID.findall(value)]
     if not found and value.strip() and not re.search(r"[\s<>]", value.strip()) and len(value) < 500:
         found = [value.strip()]
-    clean = (clean_line(name, limit=500) for name in found[-MAX_IDS:])
+    clean = (clean_line(name, limit=MAX_ID) for name in found[-MAX_IDS:])
     return [f"<{name}>" for name in clean if name]
 
 
