@@ -59,6 +59,14 @@ def ids(city: City) -> Ids:
         "payload": drafted.reply.answers.payload_id,
         "foreign_team": elsewhere.waste.pk,
         "foreign_account": elsewhere.accounts["email"].pk,
+        **contents(drafted, city),
+    }
+    return Ids(values)
+
+
+def contents(drafted: ReplyVersion, city: City) -> dict[str, object]:
+    """The content of the draft as it is, and bent in every way that must be refused."""
+    return {
         "content": json.dumps(drafted.content),
         "public": json.dumps(drafted.content | {"side": "PRIVATE"}),
         "empty": json.dumps(drafted.content | {"text": "  "}),
@@ -75,7 +83,6 @@ def ids(city: City) -> Ids:
             }
         ),
     }
-    return Ids(values)
 
 
 def make_city_elsewhere() -> City:
