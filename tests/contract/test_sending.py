@@ -38,12 +38,14 @@ def test_reply_that_was_sent_is_found(rig: Rig):
     assert found.external_id == receipt.external_id
 
 
+@played(Fault.DROP)
 def test_reply_that_was_not_sent_is_not_there(rig: Rig):
     reply = rig.reply(rig.message())
 
     assert isinstance(rig.channel.find_sent(rig.account, reply, since=just_now()), NotThere)
 
 
+@played(Fault.DROP)
 def test_another_reply_in_the_same_thread_is_not_taken_for_ours(rig: Rig):
     message, since = rig.message(), just_now()
     rig.channel.send(rig.account, rig.reply(message, "The crew is on its way"))

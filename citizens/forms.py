@@ -1,0 +1,121 @@
+"""What may be typed on the public pages, and the words for what is wrong with it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from citizens.channel import MOST_CHARACTERS
+from citizens.files import sift
+from enquiries.contract import InboundFile
+from enquiries.models import Organisation, Topic
+from enquiries.rules.text import clean
+
+QUICKEST_SECONDS = 2
+SALT = "citizens.opened"
+
+
+class Words(forms.CharField):
+    """A text of a citizen, made fit to be kept before its length is looked at."""
+
+    def to_python(self, value: Any) -> str:
+        """Drop what no database and no reader can take."""
+        return clean(str(value)).strip() if value else ""
+
+
+class WordsForm(forms.Form):
+    """Words and files: all that is needed to add to an enquiry.
+
+    `nonce` is the form's own number. `opened` proves when we made the form. `website` is a trap: people do not see it.
+    """
+
+    text = Words(
+        max_length=MOST_CHARACTERS,
+        error_messages={
+            "required": _("Tell us what happened"),
+            "max_length": ngettext_lazy(
+                "Your text has %(show_value)d characters. Shorten it to %(limit_value)d.",
+                "Your text has %(show_value)d characters. Shorten it to %(limit_value)d.",
+                "limit_value",
+            ),
+        },
+    )
+    files = forms.Field(required=False)  # type: ignore[assignment]  # Django takes declared fields off the class
+    nonce = forms.CharField(required=False)
+    opened = forms.CharField(required=False)
+    website = Words(required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, uploads: Sequence[UploadedFile[Any]] = ()) -> None:
+        super().__init__(data)
+        self.uploads = uploads
+        self.taken: tuple[InboundFile, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        """Look at the files, and at the trap."""
+        sifted = sift(self.uploads)
+        self.taken = sifted.taken
+        for refusal in sifted.refusals:
+            self.add_error("files", refusal)
+        if self.cleaned_data.get("website"):
+            self.add_error(None, _("Send the form once more. A field that people do not see was filled in."))
+        return self.cleaned_data
+
+    @property
+    def number(self) -> str:
+        """The form's own number: the one it came with, or a new one."""
+        given = str(self.data.get("nonce", "")) if self.is_bound else ""
+        try:
+            return str(uuid.UUID(given))
+        except ValueError:
+            return str(uuid.uuid4())
+
+    def is_suspicious(self) -> bool:
+        """Say whether this looks like a machine: sent within two seconds of being made, or never opened at all."""
+        signer = signing.TimestampSigner(salt=SALT)
+        opened = str(self.data.get("opened", ""))
+        try:
+            if signer.unsign(opened) != self.number:
+                return True
+            signer.unsign(opened, max_age=QUICKEST_SECONDS)
+        except signing.SignatureExpired:
+            return False
+        except signing.BadSignature:
+            return True
+        return True
+
+
+class AskForm(WordsForm):
+    """A new enquiry. Whatever stands in `topic` that is no topic of ours means "something else": nobody is stopped by it."""
+
+    topic = forms.CharField(required=False)
+    name = Words(
+        required=False, max_length=200, error_messages={"max_length": _("Use at most 200 characters for your name")}
+    )
+    email = forms.EmailField(
+        required=False,
+        max_length=254,
+        error_messages={
+            "invalid": _("Write your e-mail address like name@example.org, or leave it empty"),
+            "max_length": _("Use at most 254 characters for your e-mail address"),
+        },
+    )
+    field_order = ("topic", "text", "name", "email", "files")
+
+
+def proof_of_opening(number: str) -> str:
+    """Sign the form's number with the time it was made."""
+    return signing.TimestampSigner(salt=SALT).sign(number)
+
+
+def chosen_topic(organisation: Organisation, value: str) -> Topic | None:
+    """Find the topic of a form's answer: its number or its name. None for anything else."""
+    offered = Topic.objects.filter(organisation=organisation, on_form=True)
+    is_number = value.isascii() and value.isdigit() and len(value) < 10
+    return offered.filter(pk=int(value)).first() if is_number else offered.filter(name=clean(value)).first()

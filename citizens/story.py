@@ -1,0 +1,140 @@
+"""An enquiry as its citizen may see it: their own words, our replies that were posted, and what we promised.
+
+This is the only way from an enquiry to a public page. It reads what arrived and what was posted and nothing else: no draft, no
+note, no return, no name of anybody who works on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from citizens.promises import how_long, share_used
+from enquiries.models import Clock, Enquiry, Message, Posting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One thing that happened. `ways` are the channels it came or went by."""
+
+    at: datetime
+    is_reply: bool
+    text: str
+    ways: tuple[str, ...]
+    files: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promised:
+    """Our promise and what became of it. `left` and `late_by` are words; at most one of them is not empty."""
+
+    due_at: datetime
+    is_running: bool
+    is_late: bool
+    left: str
+    late_by: str
+    used: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """All that the private page shows."""
+
+    reference: str
+    subject: str
+    headline: str
+    meaning: str
+    takes_additions: bool
+    promised: Promised | None
+    steps: tuple[Step, ...]
+
+
+def story_of(enquiry: Enquiry, *, now: datetime) -> Story:
+    """Tell an enquiry, oldest first."""
+    steps = _steps(enquiry)
+    headline, meaning = _standing(enquiry, is_answered=any(step.is_reply for step in steps))
+    return Story(
+        reference=enquiry.reference,
+        subject=enquiry.subject,
+        headline=headline,
+        meaning=meaning,
+        takes_additions=enquiry.kind == "web",
+        promised=_promised(enquiry, now),
+        steps=steps,
+    )
+
+
+def _steps(enquiry: Enquiry) -> tuple[Step, ...]:
+    arrived = enquiry.messages.filter(direction=Message.Direction.IN, automatic=False)
+    sent = enquiry.messages.filter(direction=Message.Direction.OUT, posting__state=Posting.State.POSTED)
+    steps = [
+        Step(
+            at=message.occurred_at,
+            is_reply=False,
+            text=message.text,
+            ways=(message.account.kind,),
+            files=tuple((file.name, file.size) for file in message.attachments.all()),
+        )
+        for message in arrived.select_related("account").prefetch_related("attachments").order_by("pk")
+    ]
+    return tuple(sorted([*steps, *_replies(sent.select_related("account", "posting").order_by("pk"))], key=_moment))
+
+
+def _replies(sent: models.QuerySet[Message]) -> list[Step]:
+    """Tell each reply once, although it may have gone by two ways."""
+    by_reply: dict[int, list[Message]] = {}
+    for message in sent:
+        if message.posting:
+            by_reply.setdefault(message.posting.reply_id, []).append(message)
+    return [
+        Step(
+            at=same[0].occurred_at,
+            is_reply=True,
+            text=same[0].text,
+            ways=tuple(message.account.kind for message in same),
+        )
+        for same in by_reply.values()
+    ]
+
+
+def _moment(step: Step) -> datetime:
+    return step.at
+
+
+def _standing(enquiry: Enquiry, *, is_answered: bool) -> tuple[str, str]:
+    """Say in plain words where the enquiry stands, and what that means for the citizen."""
+    state, states = enquiry.state, Enquiry.State
+    if state == states.CLOSED:
+        return _("This enquiry is closed."), _("Is something still open? Tell us below, and we open it again.")
+    if state == states.ANSWERED:
+        return _("We have answered."), _("You find our answer below. Does it not help? Add what is missing.")
+    if state == states.POSTING:
+        return _("Our answer is on its way."), _("It appears on this page within a few minutes.")
+    if state == states.AWAITING_APPROVAL:
+        return _("Our answer is being checked."), _("A second person reads every answer before it is sent.")
+    if is_answered:
+        return _("We are working on what you added."), _("You do not need to do anything.")
+    if state == states.OPEN:
+        return _("We are working on your enquiry."), _("You do not need to do anything.")
+    return _("We have received your enquiry."), _("A person reads it next. You do not need to do anything.")
+
+
+def _promised(enquiry: Enquiry, now: datetime) -> Promised | None:
+    """Tell the running promise, or else what became of the last one. A promise that was called off is not told."""
+    clock = enquiry.clocks.exclude(state=Clock.State.CANCELLED).order_by("pk").last()
+    if clock is None:
+        return None
+    is_running = clock.state == Clock.State.RUNNING
+    until = now if is_running else (clock.stopped_at or now)
+    is_late = until >= clock.due_at
+    return Promised(
+        due_at=clock.due_at,
+        is_running=is_running,
+        is_late=is_late,
+        left="" if is_late else how_long(clock.due_at - until),
+        late_by=how_long(until - clock.due_at) if is_late else "",
+        used=share_used(started_at=clock.started_at, due_at=clock.due_at, now=until),
+    )

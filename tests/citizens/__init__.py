@@ -1,0 +1,1 @@
+"""The public site, as citizens and machines use it."""
