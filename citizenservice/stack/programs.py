@@ -58,8 +58,9 @@ def manage(name: str, env: Mapping[str, str], *arguments: str) -> Program:
 
 def selftest(installation: Installation, env: Mapping[str, str]) -> Program:
     """The self-test: what it needs to know is on the pages, as for any person."""
-    command = (sys.executable, "-m", "citizenservice.check", "--port", str(installation.ports.web))
-    return Program(name="check", command=command, env=env, layer=SERVICE_LAYER, speaks=True)
+    command: tuple[str, ...] = (sys.executable, "-m", "citizenservice.check")
+    command += ("--port", str(installation.ports.web), "--sign-ins", str(installation.data / "done-demo"))
+    return Program(name="self-test", command=command, env=env, layer=SERVICE_LAYER, speaks=True)
 
 
 def service(installation: Installation, env: Mapping[str, str]) -> list[Program]:
@@ -115,13 +116,18 @@ def simulators(installation: Installation, env: Mapping[str, str]) -> list[Progr
     """The foreign world of the demo: X, Facebook and a mail server. They see nothing of our environment."""
     env = _foreign(env)
     ports, hooks = installation.ports, f"{installation.address}webhooks"
+    kept = installation.data / "simulators"
+    kept.mkdir(exist_ok=True)
     mailbox: tuple[str, ...] = ("--smtp-port", str(ports.mailbox_smtp), "--imap-port", str(ports.mailbox_imap))
     mailbox += ("--web-port", str(ports.mailbox), "--city", CITY_ADDRESS, "--city-password", CITY_PASSWORD)
     # Whoever leaves an address on the form can read the reply in the simulated mailbox.
-    mailbox += ("--sink-rest",)
+    mailbox += ("--sink-rest", "--keep", str(kept / "mailbox.json"))
+    x = ("--port", str(ports.x), "--webhook", f"{hooks}/x/", "--keep", str(kept / "x.json"))
+    facebook: tuple[str, ...] = ("--port", str(ports.facebook), "--webhook", f"{hooks}/facebook/")
+    facebook += ("--keep", str(kept / "facebook.json"))
     return [
-        _simulator("x", env, "--port", str(ports.x), "--webhook", f"{hooks}/x/"),
-        _simulator("facebook", env, "--port", str(ports.facebook), "--webhook", f"{hooks}/facebook/"),
+        _simulator("x", env, *x),
+        _simulator("facebook", env, *facebook),
         _simulator("mailbox", env, *mailbox),
     ]
 

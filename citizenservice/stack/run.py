@@ -121,8 +121,9 @@ class Start:
     def down(self) -> None:
         """Stop everything that was started."""
         begun = time.monotonic()
-        if self.supervisor.children:
-            self.console.say("Stopping …")
+        if not self.supervisor.children:
+            return
+        self.console.say("Stopping …")
         self.supervisor.shows_lines = False
         self.supervisor.stop()
         self.console.say(f"Stopped after {time.monotonic() - begun:.1f} s.")

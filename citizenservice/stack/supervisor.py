@@ -65,7 +65,8 @@ class Supervisor:
         self._drain(child)
         self._remove(child)
         if child.process.returncode:
-            raise CannotStart(f"{program.name} failed ({child.how_it_ended()}):\n{child.why()}")
+            said = "." if program.speaks else f":\n{child.why()}"
+            raise CannotStart(f"{program.name} failed ({child.how_it_ended()}){said}")
         return list(child.last_lines)
 
     def start(self, programs: Sequence[Program], *, seconds: float) -> None:

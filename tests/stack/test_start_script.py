@@ -54,7 +54,7 @@ def test_impossible_port_is_refused(port: str) -> None:
     [
         ("OSError: [Errno 28] No space left on device", "The disk is full."),
         ("Failed to establish a new connection: [Errno 111]", "The package registry cannot be reached."),
-        ("ERROR: No matching distribution found for psycopg2-binary<3", "No ready-made package of psycopg2-binary<3"),
+        ("ERROR: No matching distribution found for psycopg2-binary<3", "no ready-made package of psycopg2-binary<3"),
         ("[Errno 13] Permission denied: '/srv/app/.venv'", "is not allowed. Use a copy of your own."),
         ("something new", "It did not work:\nsomething new"),
     ],
