@@ -163,9 +163,7 @@ class OutboundReply:
     references: tuple[str, ...] = ()
     reply_token: str = ""
     reference: str = ""
-    sender_name: str = ""
     approved_at: datetime
-    link: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,7 @@ from enquiries.rules.workflow import ENQUIRY_MOVES
 from enquiries.services import clocks, replies
 from enquiries.services.identity import enquiry_by_secret, identity_of
 
+EARLIEST_YEAR = 2000
 REOPEN_WITHIN = timedelta(days=30)
 """A message after a longer silence on a closed enquiry is a new question."""
 
@@ -155,12 +156,17 @@ def _keep(
         answerable=inbound.answerable,
         hindrance=one_line(inbound.hindrance, most=300),
         automatic=inbound.automatic,
-        occurred_at=min(inbound.occurred_at, now),
+        occurred_at=_believable(inbound.occurred_at, payload, now),
         recorded_at=now,
     )
     for file in inbound.files:
         _keep_file(message, file)
     return message
+
+
+def _believable(told: datetime, payload: Payload, now: datetime) -> datetime:
+    """Take the told moment, unless it lies ahead or in another age (mails without a date say 1970)."""
+    return payload.received_at if told.year < EARLIEST_YEAR else min(told, now)
 
 
 def _keep_file(message: Message, file: InboundFile) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Q
 
 from enquiries.contract import OutboundReply, Side
@@ -31,9 +30,7 @@ def letter_for(posting: Posting) -> OutboundReply:
         references=_references(posting) if by_mail else (),
         reply_token=secret_of(enquiry, EnquiryToken.Purpose.MAIL) if by_mail else "",
         reference=content["reference"],
-        sender_name=enquiry.organisation.name,
         approved_at=posting.approval.decided_at,
-        link=_private_page(posting) if by_mail and enquiry.kind == "web" else "",
     )
 
 
@@ -45,10 +42,6 @@ def _references(posting: Posting) -> tuple[str, ...]:
     )
     answered = posting.reply.answers.known_as
     return (*names, answered) if answered else tuple(names)
-
-
-def _private_page(posting: Posting) -> str:
-    return f"{settings.PUBLIC_URL}/follow/{secret_of(posting.reply.enquiry, EnquiryToken.Purpose.FOLLOW)}/"
 
 
 def settle_time(posting: Posting) -> timedelta:

@@ -92,7 +92,6 @@ class Rig:
             references=(message.known_as,) if message.known_as else (),
             reply_token="a" * 26,
             reference="AB12-CD34",
-            sender_name="City of Northwell",
             approved_at=datetime.now(UTC),
         )
 
