@@ -32,6 +32,7 @@ class Env:
     simulators: dict[str, str]
     log_level: str
     smtp_url: str
+    imap_url: str
     proxies: int
 
     @property
@@ -71,6 +72,7 @@ def read() -> Env:
         },
         log_level=source.str("LOG_LEVEL", default="INFO"),
         smtp_url=source.str("SMTP_URL", default=""),
+        imap_url=source.str("IMAP_URL", default=""),
         proxies=source.int("TRUSTED_PROXIES", default=0),
     )
     _refuse_what_is_unsafe(env)

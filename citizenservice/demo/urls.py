@@ -1,5 +1,7 @@
 """Addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from citizenservice.demo import views
+
+urlpatterns = [path("sign-in/<slug:role>/", views.sign_in, name="demo_sign_in")]

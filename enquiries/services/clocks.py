@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -31,9 +32,10 @@ def calendar_of(organisation: Organisation, *, around: datetime) -> WorkingCalen
     )
 
 
-def _public_holidays(region: str, year: int) -> set[date]:
+@cache
+def _public_holidays(region: str, year: int) -> frozenset[date]:
     country, _, subdivision = region.partition("-")
-    return set(holidays.country_holidays(country, subdiv=subdivision or None, years=[year, year + 1]))
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=[year, year + 1]))
 
 
 def start_clock(*, enquiry: Enquiry, kind: Clock.Kind, started_at: datetime) -> Clock:
