@@ -50,13 +50,13 @@ def _refreshed(identity: ChannelIdentity, author: Author) -> ChannelIdentity:
 
 
 def secret_of(enquiry: Enquiry, purpose: EnquiryToken.Purpose) -> str:
-    """Give the live secret of `purpose`, made when there is none yet."""
-    token = EnquiryToken.objects.filter(enquiry=enquiry, purpose=purpose, revoked_at__isnull=True).first()
-    if token:
-        return unseal(token.sealed)
+    """Give the live secret of `purpose`, made when there is none yet. Two who ask at once get the same one."""
     secret = "".join(secrets.choice(TOKEN_ALPHABET) for _ in range(TOKEN_LENGTH))
-    EnquiryToken.objects.create(enquiry=enquiry, purpose=purpose, digest=_digest(secret), sealed=seal(secret))
-    return secret
+    live = EnquiryToken.objects.filter(revoked_at__isnull=True)
+    token, _ = live.get_or_create(
+        enquiry=enquiry, purpose=purpose, defaults={"digest": _digest(secret), "sealed": seal(secret)}
+    )
+    return unseal(token.sealed)
 
 
 def enquiry_by_secret(secret: str, purpose: EnquiryToken.Purpose) -> Enquiry | None:
