@@ -21,10 +21,10 @@ def sign_ins_in(note: Path) -> list[SignIn]:
     """Read the sign-ins as the demo printed them: a line with the password, then a line for each person."""
     text = note.read_text()
     password = re.search(r"password (\S+?):", text)
-    people = re.findall(r"^\s+(\S+@\S+)\s+(Agent|Supervisor)\b", text, flags=re.MULTILINE)
+    people = re.findall(r"^\s+(\S+@\S+)\s+(Agent|Supervisor)\b", text, flags=re.MULTILINE | re.IGNORECASE)
     if not password or not people:
         raise Unexpected(f"The demo city named no sign-ins in {note}.")
-    return [SignIn(email=email, password=password[1], approves=role == "Supervisor") for email, role in people]
+    return [SignIn(email=email, password=password[1], approves=role.lower() == "supervisor") for email, role in people]
 
 
 class Desk:
