@@ -69,7 +69,5 @@ class Desk:
     def _waiting_with(self, text: str) -> Page | None:
         first = self.browser.open("/desk/approvals/")
         links = {link for link in first.links if re.search(r"/desk/approvals/\d+/", link)}
-        if text in first.text and not links:
-            return first
-        pages = (self.browser.open(link) for link in sorted(links, reverse=True))
+        pages = [first, *(self.browser.open(link) for link in sorted(links, reverse=True))] if links else [first]
         return next((page for page in pages if text in page.text and page.form_with("sha256")), None)

@@ -118,6 +118,12 @@ class Start:
         self.console.say("Ctrl-C stops everything.")
         self.console.say()
 
+    def tell_troubles(self) -> None:
+        """Show the last lines of those programs that reported an error."""
+        for child in self.supervisor.children:
+            if any("ERROR" in line or "Traceback" in line for line in child.last_lines):
+                self.console.say(f"The last lines of {child.program.name}:\n{child.why()}")
+
     def down(self) -> None:
         """Stop everything that was started."""
         begun = time.monotonic()
@@ -157,6 +163,9 @@ def check(installation: Installation) -> int:
             start.supervisor.run(programs.selftest(installation, start.env), seconds=300)
         except StopRequested:
             return 130
+        except CannotStart:
+            start.tell_troubles()
+            raise
         finally:
             start.down()
     return 0
