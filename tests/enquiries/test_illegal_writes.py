@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -20,7 +21,7 @@ from tests.people import NOON, City, approved, arrive, draft, posting_of, submit
 class Ids:
     """What the writes below are about: a draft, a submitted reply, an approved one, and one that is posted."""
 
-    values: dict[str, object]
+    values: dict[str, Any]
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def ids(city: City) -> Ids:
     return Ids(values)
 
 
-def contents(drafted: ReplyVersion, city: City) -> dict[str, object]:
+def contents(drafted: ReplyVersion, city: City) -> dict[str, Any]:
     """The content of the draft as it is, and bent in every way that must be refused."""
     return {
         "content": json.dumps(drafted.content),

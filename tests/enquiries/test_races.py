@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection
@@ -63,7 +64,7 @@ def test_edit_and_approve_at_once_never_approve_what_was_not_seen():
         message = arrive(city, "x")
         version = submitted(city, message)
 
-        at_once(lambda v=version: approve(v, city.bob.pk), lambda m=message: draft(city, m, text="Something else."))
+        at_once(partial(approve, version, city.bob.pk), partial(draft, city, message, text="Something else."))
 
         reply = Reply.objects.get(pk=version.reply_id)
         newest = replies.newest_version(reply)
@@ -79,8 +80,8 @@ def test_citizen_who_writes_while_it_is_approved_is_never_overlooked():
         version = submitted(city, message)
 
         at_once(
-            lambda v=version: approve(v, city.bob.pk),
-            lambda n=round_: arrive(city, "x", thread=f"t{n}", external_id=f"second-{n}", text="Stop!"),
+            partial(approve, version, city.bob.pk),
+            partial(arrive, city, "x", thread=f"t{round_}", external_id=f"second-{round_}", text="Stop!"),
         )
 
         reply = Reply.objects.get(pk=version.reply_id)
@@ -103,7 +104,7 @@ def test_one_message_that_arrives_ten_times_at_once_is_one_payload():
 def test_two_messages_of_one_thread_at_once_open_one_enquiry():
     city = make_city()
 
-    at_once(*[lambda n=n: arrive(city, "x", thread="t", external_id=f"post-{n}") for n in range(4)])
+    at_once(*[partial(arrive, city, "x", thread="t", external_id=f"post-{n}") for n in range(4)])
 
     assert Enquiry.objects.count() == 1
     assert Message.objects.count() == Payload.objects.count()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -25,7 +28,7 @@ from enquiries.rules.workflow import (
     ("trigger", "moves"),
     [("enquiry_moves", ENQUIRY_MOVES), ("reply_moves", REPLY_MOVES), ("posting_moves", POSTING_MOVES)],
 )
-def test_database_allows_exactly_the_moves_of_the_table(trigger: str, moves: dict):
+def test_database_allows_exactly_the_moves_of_the_table(trigger: str, moves: Mapping[str, Any]):
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = %s", [trigger])
         definition = cursor.fetchone()[0]
@@ -37,7 +40,7 @@ def test_database_allows_exactly_the_moves_of_the_table(trigger: str, moves: dic
 @pytest.mark.parametrize(
     ("moves", "states"), [(ENQUIRY_MOVES, EnquiryState), (REPLY_MOVES, ReplyState), (POSTING_MOVES, PostingState)]
 )
-def test_every_state_can_be_reached(moves: dict, states: type):
+def test_every_state_can_be_reached(moves: Mapping[str, Any], states: type[StrEnum]):
     first = {"NEW", "DRAFT", "QUEUED"}
 
     assert {end for _, end in allowed_pairs(moves)} | first >= {str(state) for state in states}
