@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -12,3 +14,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say no: accounts are made in the admin."""
         return False
+
+    def add_message(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Say nothing: who has just signed in sees that."""
+
+
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """Stand for pages that allauth links to and we do not have. Raises Http404."""
+    raise Http404

@@ -1,4 +1,4 @@
-"""Reads shaped for a screen: what the desk, the citizen's page and the program door show, without a query per row."""
+"""Who may decide about an enquiry, read anew each time, so that a role that is taken away counts at once."""
 
 from __future__ import annotations
 

@@ -1,0 +1,130 @@
+"""The only way to fetch an object for a person. A stranger gets the same answer for what is foreign and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from agents.models import Membership, Role, User
+from enquiries.models import Attachment, ChannelAccount, Enquiry, Message, Payload, Posting, Reply
+from enquiries.queries import is_supervisor_of
+from enquiries.queries.trouble import troubled_postings
+
+Person = User | AnonymousUser
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What somebody's roles add up to: the organisations they work for, those they administer, and their teams."""
+
+    organisations: frozenset[int]
+    administers: frozenset[int]
+    teams: frozenset[int]
+
+    def covers(self) -> Q:
+        """Make the filter that every look at enquiries and accounts goes through."""
+        ours = Q(organisation_id__in=self.organisations)
+        return ours & (Q(organisation_id__in=self.administers) | Q(team_id__in=self.teams) | Q(team_id__isnull=True))
+
+
+def rights_of(user: Person) -> Rights:
+    """Read somebody's roles as they are now. Nobody, or somebody who may not sign in any more, has none."""
+    roles: list[tuple[int, int | None, str]] = []
+    if user.is_authenticated and user.is_active:
+        roles = list(Membership.objects.filter(user=user).values_list("organisation_id", "team_id", "role"))
+    return Rights(
+        organisations=frozenset(organisation for organisation, _team, _role in roles),
+        administers=frozenset(organisation for organisation, _team, role in roles if role == Role.ADMIN),
+        teams=frozenset(team for _organisation, team, _role in roles if team),
+    )
+
+
+def visible_to(user: Person) -> QuerySet[Enquiry]:
+    """Keep the enquiries a person may see: those of their teams and those without one; an administrator sees them all.
+
+    Lists, search, counts, live updates, files and the program door all stand on this one filter.
+    """
+    return Enquiry.objects.filter(rights_of(user).covers())
+
+
+def accounts_visible_to(user: Person) -> QuerySet[ChannelAccount]:
+    """Keep the accounts whose arrivals a person may see, by the same rule as for enquiries."""
+    return ChannelAccount.objects.filter(rights_of(user).covers())
+
+
+def enquiry_for(user: Person, reference: str) -> Enquiry:
+    """Fetch an enquiry with what its page shows. Raises Http404 for a stranger."""
+    whole = visible_to(user).select_related("organisation", "account", "citizen", "team", "topic", "assignee")
+    return get_object_or_404(whole, reference=_plain(reference))
+
+
+def message_for(user: Person, message_id: int) -> Message:
+    """Fetch a message of a citizen that a reply may answer. Raises Http404 for a stranger."""
+    inbound = Message.objects.filter(direction=Message.Direction.IN, enquiry__in=visible_to(user))
+    return get_object_or_404(inbound.select_related("account"), pk=message_id)
+
+
+def reply_for(user: Person, reply_id: int) -> Reply:
+    """Fetch a reply with its enquiry and the message it answers. Raises Http404 for a stranger."""
+    ours = Reply.objects.filter(enquiry__in=visible_to(user)).select_related(
+        "enquiry__organisation",
+        "enquiry__citizen",
+        "enquiry__team",
+        "enquiry__topic",
+        "answers__author",
+        "answers__account",
+    )
+    return get_object_or_404(ours, pk=reply_id)
+
+
+def posting_for(user: Person, posting_id: int) -> Posting:
+    """Fetch a posting that is in trouble. Raises Http404 for a stranger."""
+    troubled = troubled_postings(visible_to(user)).select_related("reply__enquiry", "account")
+    return get_object_or_404(troubled, pk=posting_id)
+
+
+def payload_for(user: Person, payload_id: int) -> Payload:
+    """Fetch a payload that could not be read: for the account's team and administrators. Raises Http404 for others."""
+    unread = Payload.objects.filter(state=Payload.State.UNREADABLE, account__in=accounts_visible_to(user))
+    return get_object_or_404(unread.select_related("account"), pk=payload_id)
+
+
+def attachment_for(user: Person, token: str) -> Attachment:
+    """Fetch a file that came with a message. Raises Http404 for a stranger."""
+    return get_object_or_404(Attachment, token=_plain(token), message__enquiry__in=visible_to(user))
+
+
+def may_supervise(user: Person, enquiry: Enquiry) -> bool:
+    """Say whether this person may approve, return and decide about what leaves for this enquiry."""
+    return user.pk is not None and is_supervisor_of(user_id=user.pk, enquiry=enquiry)
+
+
+def supervised_by(user: Person, enquiries: Iterable[Enquiry]) -> set[int]:
+    """Say, in one query, which of these enquiries this person supervises. Returns their ids."""
+    if not (user.is_authenticated and user.is_active):
+        return set()
+    roles = Membership.objects.filter(user=user, role=Role.SUPERVISOR).values_list("organisation_id", "team_id")
+    held = set(roles)
+    anywhere = {organisation for organisation, _team in held}
+    return {
+        enquiry.pk
+        for enquiry in enquiries
+        if (enquiry.organisation_id, enquiry.team_id) in held
+        or (enquiry.team_id is None and enquiry.organisation_id in anywhere)
+    }
+
+
+def require_supervisor(user: Person, enquiry: Enquiry) -> None:
+    """Let supervisors pass. Raises PermissionDenied for members without the right, who do see the enquiry."""
+    if not may_supervise(user, enquiry):
+        raise PermissionDenied(_("Only a supervisor of the team may decide this."))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "")

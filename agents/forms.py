@@ -1,0 +1,137 @@
+"""What people send from the desk, checked before any service is called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from enquiries.models import ChannelKind, Enquiry, Organisation, ReplyReturn, Team, Topic
+from enquiries.queries.queue import BadPlace, Place, View
+
+BY_PEOPLE = (
+    ReplyReturn.Reason.FACT,
+    ReplyReturn.Reason.UNANSWERED,
+    ReplyReturn.Reason.TONE,
+    ReplyReturn.Reason.PERSONAL_DATA,
+    ReplyReturn.Reason.NOT_OURS,
+    ReplyReturn.Reason.OTHER,
+)
+MOST_TEXT = 100_000
+
+
+class FilterForm(forms.Form):
+    """What the queue shows. Anything unknown counts as not chosen: an old link must still show a queue."""
+
+    view = forms.ChoiceField(required=False, choices=[(view.value, view.value) for view in View])
+    q = forms.CharField(
+        required=False, max_length=200, label=_("Reference, name or words"), widget=forms.TextInput({"class": "input"})
+    )
+    kind = forms.ChoiceField(
+        required=False,
+        label=_("Channel"),
+        choices=[("", _("All channels")), *ChannelKind.choices],
+        widget=forms.Select({"class": "input"}),
+    )
+    state = forms.ChoiceField(
+        required=False,
+        label=_("State"),
+        choices=[("", _("All states")), *Enquiry.State.choices],
+        widget=forms.Select({"class": "input"}),
+    )
+    after = forms.CharField(required=False, max_length=60)
+
+    def clean_after(self) -> Place | None:
+        """Read the place behind which the page starts."""
+        try:
+            return Place.read(self.cleaned_data["after"]) if self.cleaned_data["after"] else None
+        except BadPlace:
+            return None
+
+    @property
+    def chosen_view(self) -> View:
+        """The view that is asked for."""
+        return View(self.cleaned_data.get("view") or View.ALL)
+
+
+class ReplyForm(forms.Form):
+    """A wording, the message it answers, and the newest version its author had seen (nothing before the first)."""
+
+    text = forms.CharField(required=False, strip=False, max_length=MOST_TEXT)
+    answers = forms.IntegerField(min_value=1)
+    version = forms.IntegerField(min_value=1, required=False)
+    action = forms.ChoiceField(choices=[("save", "save"), ("submit", "submit")])
+
+
+class LengthForm(forms.Form):
+    """A text that is being written, and the message it answers."""
+
+    text = forms.CharField(required=False, strip=False, max_length=MOST_TEXT)
+    answers = forms.IntegerField(min_value=1)
+
+
+class SortForm(forms.Form):
+    """Topic and team of an enquiry, out of its organisation's."""
+
+    topic = forms.ModelChoiceField(
+        Topic.objects.none(),
+        required=False,
+        label=_("Topic"),
+        empty_label=_("No topic"),
+        widget=forms.Select({"class": "input"}),
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        required=False,
+        label=_("Team"),
+        empty_label=_("No team: everybody sees it"),
+        widget=forms.Select({"class": "input"}),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in {
+            "topic": organisation.topics.order_by("position", "name"),
+            "team": organisation.teams.order_by("name"),
+        }.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+            field.queryset = rows
+
+
+class DecisionForm(forms.Form):
+    """A supervisor's word on a reply: approve exactly this hash, or return it with a reason."""
+
+    action = forms.ChoiceField(choices=[("approve", "approve"), ("return", "return")])
+    sha256 = forms.RegexField(r"^[0-9a-f]{64}$", required=False)
+    reason = forms.ChoiceField(
+        required=False,
+        choices=[(reason.value, reason.label) for reason in BY_PEOPLE],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose a reason from the list.")},
+    )
+    note = forms.CharField(required=False, max_length=2000, strip=True)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason, and for words where the reason says nothing by itself."""
+        found = super().clean() or {}
+        if found.get("action") != "return" or "reason" in self.errors:
+            return found
+        if not found.get("reason"):
+            self.add_error("reason", _("Choose a reason, so that the author knows what to change."))
+        elif found["reason"] == ReplyReturn.Reason.OTHER and not found.get("note"):
+            self.add_error("note", _("Say what to change: “something else” does not tell."))
+        return found
+
+
+class PostingDecisionForm(forms.Form):
+    """What a supervisor saw on the platform."""
+
+    decision = forms.ChoiceField(
+        choices=[("there", _("It is there")), ("again", _("Send it again")), ("give_up", _("Give it up"))],
+        error_messages={"required": _("Choose what you have seen.")},
+    )
+    external_id = forms.CharField(
+        required=False, max_length=300, label=_("Link or number of the post, if you can see it")
+    )

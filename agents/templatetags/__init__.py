@@ -1,0 +1,1 @@
+"""What the desk's templates say without thinking: icons, and time in words."""

@@ -1,0 +1,79 @@
+"""Icons and time in words for the desk's templates. Nothing here reads the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from agents import timing, words
+from enquiries.models import Posting
+
+register = template.Library()
+CHANNEL_ICONS = {"x": "xch", "facebook": "fb", "email": "mail", "web": "form"}
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "") -> SafeString:
+    """Draw an icon; with a `label` it speaks, without one it is decoration. `size` is "s" for small, "flip" for arrows."""
+    spoken = format_html(' role="img" aria-label="{}"', label) if label else SafeString(' aria-hidden="true"')
+    where = f"{static('icons.svg')}#i-{name}"
+    return format_html('<svg class="i {}"{}><use href="{}"/></svg>', size, spoken, where)
+
+
+@register.filter
+def channel_icon(kind: str) -> str:
+    """Name the icon of a channel."""
+    return CHANNEL_ICONS.get(kind, "note")
+
+
+@register.simple_tag(takes_context=True)
+def left(context: template.Context, due_at: datetime | None) -> timing.TimeLeft:
+    """Say how much is left of a promise, at the page's `now` and in its zone."""
+    return timing.time_left(due_at, now=context["now"], zone=context["zone"])
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, at: datetime) -> SafeString:
+    """Write when something was: short, with the whole moment on hover and for machines."""
+    there = at.astimezone(context["zone"])
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        formats.date_format(there, "l j F Y, H:i"),
+        timing.when(at, now=context["now"], zone=context["zone"]),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def exactly(context: template.Context, at: datetime) -> str:
+    """Write the whole moment."""
+    return formats.date_format(at.astimezone(context["zone"]), "l j F Y, H:i")
+
+
+@register.filter
+def web_address(link: str) -> str:
+    """Keep a link that leads to the web, and nothing else: what a platform or a person gave us may be a script."""
+    return link if link.lower().startswith(("https://", "http://")) else ""
+
+
+@register.filter
+def delivery(posting: Posting) -> words.Delivery:
+    """Say how a posting stands and what to do about it."""
+    return words.delivery_of(posting, now=timezone.now())
+
+
+@register.filter
+def told(verb: str) -> str:
+    """Say an event of the ledger in words."""
+    return words.event_in_words(verb)
+
+
+@register.filter
+def attempt_outcome(code: str) -> str:
+    """Say how a try ended."""
+    return words.outcome_in_words(code)

@@ -1,0 +1,73 @@
+"""Time in words, as somebody in a hurry reads it: how much is left of a promise, and when something was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+HOUR = timedelta(hours=1)
+COUNTED = timedelta(hours=4)
+"""So long before the end the time left is counted; earlier than that, the moment itself says more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeLeft:
+    """The time left in words. `tone` is "over", "soon", "calm", or "none" where nothing is promised."""
+
+    words: str
+    tone: str
+
+
+def time_left(due_at: datetime | None, *, now: datetime, zone: ZoneInfo) -> TimeLeft:
+    """Say how much is left of a promise."""
+    if due_at is None:
+        return TimeLeft(words="", tone="none")
+    left = due_at - now
+    if left <= timedelta(0):
+        return TimeLeft(words=_("%(time)s over") % {"time": _span(-left)}, tone="over")
+    if left <= HOUR:
+        return TimeLeft(words=_("%(time)s left") % {"time": _span(left)}, tone="soon")
+    if left <= COUNTED:
+        return TimeLeft(words=_("%(time)s left") % {"time": _span(left)}, tone="calm")
+    return TimeLeft(words=_moment_ahead(due_at.astimezone(zone), now.astimezone(zone)), tone="calm")
+
+
+def _span(span: timedelta) -> str:
+    minutes = max(1, ceil(span.total_seconds() / 60))
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    if hours >= 48:
+        return ngettext("%(days)d day", "%(days)d days", hours // 24) % {"days": hours // 24}
+    if not rest or hours >= 10:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": rest}
+
+
+def _moment_ahead(moment: datetime, now: datetime) -> str:
+    time = formats.date_format(moment, "H:i")
+    days = (moment.date() - now.date()).days
+    if days == 0:
+        return _("due %(time)s") % {"time": time}
+    if days == 1:
+        return _("tomorrow %(time)s") % {"time": time}
+    if days < 7:
+        return formats.date_format(moment, "D H:i")
+    return formats.date_format(moment, "j M")
+
+
+def when(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
+    """Say when something was: the time alone for today, the weekday for this week, else the date."""
+    there, today = moment.astimezone(zone), now.astimezone(zone)
+    days = (today.date() - there.date()).days
+    if days == 0:
+        return formats.date_format(there, "H:i")
+    if 0 < days < 7:
+        return formats.date_format(there, "D H:i")
+    return formats.date_format(there, "j M H:i" if there.year == today.year else "j M Y")

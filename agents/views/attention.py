@@ -1,0 +1,105 @@
+"""What no machine could finish: postings nobody can be sure of, accounts that rest, and payloads nobody could read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agents.access import (
+    accounts_visible_to,
+    payload_for,
+    posting_for,
+    require_supervisor,
+    supervised_by,
+    visible_to,
+)
+from agents.forms import PostingDecisionForm
+from agents.frame import frame
+from enquiries.models import Posting
+from enquiries.queries.trouble import troubled_accounts, troubled_postings, unreadable, with_evidence
+from enquiries.rules.text import clean
+from enquiries.services import intake, outcomes
+from enquiries.services.moves import SomebodyWasFaster
+
+PREVIEW_BYTES = 4_000
+MOST_SHOWN = 100
+
+
+@require_safe
+def attention(request: HttpRequest) -> HttpResponse:
+    """Show everything that waits for a person, each with what is known, what is safe and what to do."""
+    return render(request, "desk/attention.html", _page(request))
+
+
+def _page(request: HttpRequest, *, decided_id: int = 0, form: PostingDecisionForm | None = None) -> dict[str, Any]:
+    now = timezone.now()
+    postings = list(with_evidence(troubled_postings(visible_to(request.user)))[:MOST_SHOWN])
+    accounts = accounts_visible_to(request.user)
+    return frame(request, current="attention", now=now) | {
+        "postings": postings,
+        "supervised": supervised_by(request.user, [posting.reply.enquiry for posting in postings]),
+        "accounts": list(troubled_accounts(accounts, now=now)),
+        "payloads": list(unreadable(accounts)[:MOST_SHOWN]),
+        "form": form or PostingDecisionForm(),
+        "decided_id": decided_id,
+    }
+
+
+@require_POST
+def decide_posting(request: HttpRequest, posting_id: int) -> HttpResponse:
+    """Record what a supervisor saw on the platform, and go on from there."""
+    posting = posting_for(request.user, posting_id)
+    require_supervisor(request.user, posting.reply.enquiry)
+    form = PostingDecisionForm(request.POST)
+    if not form.is_valid():
+        return render(request, "desk/attention.html", _page(request, decided_id=posting.pk, form=form), status=422)
+    try:
+        done = _carry_out(posting, form, by_id=request.user.pk or 0)
+    except (outcomes.NotDecidable, SomebodyWasFaster) as refusal:
+        messages.error(request, _(str(refusal)))
+    else:
+        messages.success(request, f"{posting.reply.enquiry.reference}: {done}")
+    return redirect("desk:attention")
+
+
+def _carry_out(posting: Posting, form: PostingDecisionForm, *, by_id: int) -> str:
+    now = timezone.now()
+    match form.cleaned_data["decision"]:
+        case "there":
+            seen = form.cleaned_data["external_id"]
+            outcomes.decide_it_is_there(posting.pk, by_id=by_id, external_id=seen, now=now)
+            return _("Recorded as posted.")
+        case "again":
+            outcomes.decide_send_again(posting.pk, by_id=by_id, now=now)
+            return _("It is sent once more.")
+    outcomes.decide_give_up(posting.pk, by_id=by_id, now=now)
+    return _("Given up. The reply is back with its author.")
+
+
+@require_safe
+def payload(request: HttpRequest, payload_id: int) -> HttpResponse:
+    """Show the beginning of something unreadable as plain text. It is never rendered as what it claims to be."""
+    found = payload_for(request.user, payload_id)
+    raw = bytes(found.raw)
+    context = frame(request, current="attention", now=timezone.now()) | {
+        "payload": found,
+        "size": len(raw),
+        "preview": clean(raw[:PREVIEW_BYTES].decode("utf-8", "replace")),
+        "is_cut": len(raw) > PREVIEW_BYTES,
+    }
+    return render(request, "desk/payload.html", context)
+
+
+@require_POST
+def retry_payload(request: HttpRequest, payload_id: int) -> HttpResponse:
+    """Put something unreadable back to be read."""
+    found = payload_for(request.user, payload_id)
+    intake.retry_unreadable(found, by_id=request.user.pk or 0, now=timezone.now())
+    messages.success(request, _("It is read again. If that fails once more, it comes back to this list."))
+    return redirect("desk:attention")

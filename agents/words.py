@@ -1,0 +1,112 @@
+"""The desk's sentences: how a posting stands and what to do, and what the ledger tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enquiries.models import Posting
+
+EVENTS = {
+    "enquiry.opened": gettext_lazy("Arrived, the clock started"),
+    "enquiry.claimed": gettext_lazy("Taken"),
+    "enquiry.released": gettext_lazy("Given back to the team"),
+    "enquiry.sorted": gettext_lazy("Topic or team changed"),
+    "enquiry.closed": gettext_lazy("Closed"),
+    "enquiry.reopened": gettext_lazy("Opened again, the clock started"),
+    "clock.warned": gettext_lazy("Most of the promised time is used"),
+    "clock.breached": gettext_lazy("The promised time ran out"),
+    "reply.withdrawn": gettext_lazy("A draft was put aside: the next one answers another message"),
+}
+
+OUTCOMES = {
+    "": gettext_lazy("has not come back yet"),
+    "POSTED": gettext_lazy("posted"),
+    "NOT_SENT": gettext_lazy("did not leave"),
+    "UNCERTAIN": gettext_lazy("nobody knows whether it arrived"),
+    "LOST": gettext_lazy("the process ended in the middle"),
+    "REFUSED": gettext_lazy("not accepted"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """How a posting stands: `tone` is "good", "wait" or "bad"; `known`, `safe` and `todo` are sentences, maybe empty."""
+
+    tone: str
+    icon: str
+    words: str
+    known: str = ""
+    safe: str = ""
+    todo: str = ""
+
+
+def event_in_words(verb: str) -> str:
+    """Say what an event means."""
+    return str(EVENTS.get(verb, verb))
+
+
+def outcome_in_words(code: str) -> str:
+    """Say how a try at a posting ended."""
+    return str(OUTCOMES.get(code, code))
+
+
+def delivery_of(posting: Posting, *, now: datetime) -> Delivery:
+    """Say how a posting stands, what is known, what is safe, and what a person can do. Needs `account` loaded."""
+    channel = {"channel": posting.account.get_kind_display()}
+    match posting.state:
+        case Posting.State.POSTED:
+            return Delivery(tone="good", icon="ok", words=_("Posted"))
+        case Posting.State.QUEUED:
+            return _on_its_way(posting, now)
+        case Posting.State.SENDING:
+            return Delivery(tone="wait", icon="again", words=_("Being sent"))
+        case Posting.State.UNKNOWN:
+            return Delivery(
+                tone="wait",
+                icon="again",
+                words=_("Checking with %(channel)s") % channel,
+                known=posting.last_error,
+                safe=_("We look whether it arrived before anything else. It will not be sent twice."),
+                todo=_("Nothing yet. If it cannot be told within half an hour, a supervisor decides."),
+            )
+        case Posting.State.NEEDS_PERSON:
+            return Delivery(
+                tone="bad",
+                icon="warn",
+                words=_("A person has to look"),
+                known=posting.last_error,
+                safe=_("It is not sent again until a supervisor has decided."),
+                todo=posting.fix,
+            )
+        case Posting.State.FAILED:
+            return Delivery(
+                tone="bad",
+                icon="warn",
+                words=_("Not delivered: %(channel)s did not accept it") % channel,
+                known=posting.last_error,
+                safe=_("Nothing was published. The text is kept, and the citizen’s clock goes on."),
+                todo=posting.fix or _("Change the reply or answer another way, then submit it again."),
+            )
+    return Delivery(tone="wait", icon="x", words=_("Called back before it left"), known=posting.last_error)
+
+
+def _on_its_way(posting: Posting, now: datetime) -> Delivery:
+    account = posting.account
+    if account.halted_reason:
+        return Delivery(
+            tone="bad",
+            icon="warn",
+            words=_("Waits: sending is halted"),
+            known=account.halted_reason,
+            safe=_("The reply and its approval are kept. It leaves by itself once the account is mended."),
+            todo=_("Tell an administrator."),
+        )
+    if account.paused_until and account.paused_until > now:
+        return Delivery(tone="wait", icon="wait", words=_("Waits: the platform asked for a pause"))
+    if posting.attempts:
+        return Delivery(tone="wait", icon="again", words=_("Is tried again soon"), known=posting.last_error)
+    return Delivery(tone="wait", icon="wait", words=_("Leaves soon"))

@@ -1,0 +1,72 @@
+"""What needs a person because a machine could not go on: postings, accounts, pick-ups, and payloads nobody could read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Length
+
+from enquiries.models import Attempt, ChannelAccount, Enquiry, Payload, Posting, Reply
+
+FAILING_TRIES = 3
+"""So many pick-ups in a row have failed before somebody is told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TroubleCounts:
+    """How much of each waits for a person."""
+
+    postings: int
+    accounts: int
+    payloads: int
+
+    @property
+    def total(self) -> int:
+        """All of it together."""
+        return self.postings + self.accounts + self.payloads
+
+
+def troubled_postings(enquiries: QuerySet[Enquiry]) -> QuerySet[Posting]:
+    """Postings that nobody can be sure of, and those not accepted that nothing has replaced since."""
+    newer = Reply.objects.filter(enquiry=OuterRef("reply__enquiry"), pk__gt=OuterRef("reply")).exclude(
+        state=Reply.State.WITHDRAWN
+    )
+    unsure = Q(state__in=[Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON])
+    refused = Q(state=Posting.State.FAILED) & ~Q(reply__enquiry__state=Enquiry.State.CLOSED) & ~Exists(newer)
+    return Posting.objects.filter(unsure | refused, reply__enquiry__in=enquiries)
+
+
+def with_evidence(postings: QuerySet[Posting]) -> QuerySet[Posting]:
+    """Add what is known about each: enquiry, version, author, approver and every attempt. Those for a person come first."""
+    return (
+        postings.select_related(
+            "account", "reply__enquiry__citizen", "version__author", "approval__approver", "decided_by"
+        )
+        .prefetch_related(Prefetch("attempts_made", Attempt.objects.order_by("n")))
+        .order_by("state", "pk")
+    )
+
+
+def troubled_accounts(accounts: QuerySet[ChannelAccount], *, now: datetime) -> QuerySet[ChannelAccount]:
+    """Accounts that may not send, or whose pick-up keeps failing."""
+    sending = ~Q(halted_reason="") | Q(paused_until__gt=now)
+    fetching = Q(pick_up__attempts__gte=FAILING_TRIES) & ~Q(pick_up__last_error="")
+    troubled = accounts.filter(sending | fetching, is_active=True)
+    return troubled.select_related("pick_up", "organisation", "team").order_by("name", "pk")
+
+
+def unreadable(accounts: QuerySet[ChannelAccount]) -> QuerySet[Payload]:
+    """Payloads that were kept and could not be read, the newest first, with their `size` in bytes but not the bytes."""
+    waiting = Payload.objects.filter(state=Payload.State.UNREADABLE, account__in=accounts)
+    return waiting.select_related("account").defer("raw").annotate(size=Length("raw")).order_by("-pk")
+
+
+def count_trouble(enquiries: QuerySet[Enquiry], accounts: QuerySet[ChannelAccount], *, now: datetime) -> TroubleCounts:
+    """Count what waits for a person, in three queries."""
+    return TroubleCounts(
+        postings=troubled_postings(enquiries).count(),
+        accounts=troubled_accounts(accounts, now=now).aggregate(n=Count("pk"))["n"],
+        payloads=unreadable(accounts).count(),
+    )
