@@ -105,7 +105,7 @@ def _page(request: HttpRequest, account: ChannelAccount, form: AskForm, *, statu
 
 
 def _send(request: HttpRequest, account: ChannelAccount, form: AskForm) -> HttpResponse:
-    topic = chosen_topic(account.organisation, form.cleaned_data["topic"])
+    topic = chosen_topic(account.organisation, form.cleaned_data["topic"] or "")
     words = submission_of(form)
     submission = Submission(
         **{name: getattr(words, name) for name in ("nonce", "text", "submitted_at", "language", "files")},

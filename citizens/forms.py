@@ -48,14 +48,15 @@ class WordsForm(forms.Form):
         },
     )
     files = forms.Field(required=False)  # type: ignore[assignment]  # Django takes declared fields off the class
-    nonce = forms.CharField(required=False)
-    opened = forms.CharField(required=False)
+    nonce = forms.Field(required=False)
+    opened = forms.Field(required=False)
     website = Words(required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, uploads: Sequence[UploadedFile[Any]] = ()) -> None:
         super().__init__(data)
         self.uploads = uploads
         self.taken: tuple[InboundFile, ...] = ()
+        self.number = _number(self.data.get("nonce", ""))
 
     def clean(self) -> dict[str, Any]:
         """Look at the files, and at the trap."""
@@ -66,15 +67,6 @@ class WordsForm(forms.Form):
         if self.cleaned_data.get("website"):
             self.add_error(None, _("Send the form once more. A field that people do not see was filled in."))
         return self.cleaned_data
-
-    @property
-    def number(self) -> str:
-        """The form's own number: the one it came with, or a new one."""
-        given = str(self.data.get("nonce", "")) if self.is_bound else ""
-        try:
-            return str(uuid.UUID(given))
-        except ValueError:
-            return str(uuid.uuid4())
 
     def is_suspicious(self) -> bool:
         """Say whether this looks like a machine: sent within two seconds of being made, or never opened at all."""
@@ -94,7 +86,7 @@ class WordsForm(forms.Form):
 class AskForm(WordsForm):
     """A new enquiry. Whatever stands in `topic` that is no topic of ours means "something else": nobody is stopped by it."""
 
-    topic = forms.CharField(required=False)
+    topic = forms.Field(required=False)
     name = Words(
         required=False, max_length=200, error_messages={"max_length": _("Use at most 200 characters for your name")}
     )
@@ -107,6 +99,14 @@ class AskForm(WordsForm):
         },
     )
     field_order = ("topic", "text", "name", "email", "files")
+
+
+def _number(given: str) -> str:
+    """Read the form's own number; one that is none is replaced by a new one, so that nobody's form is refused for it."""
+    try:
+        return str(uuid.UUID(given))
+    except ValueError:
+        return str(uuid.uuid4())
 
 
 def proof_of_opening(number: str) -> str:

@@ -108,7 +108,7 @@ def _standing(enquiry: Enquiry, *, is_answered: bool) -> tuple[str, str]:
     """Say in plain words where the enquiry stands, and what that means for the citizen."""
     state, states = enquiry.state, Enquiry.State
     if state == states.CLOSED:
-        return _("This enquiry is closed."), _("Is something still open? Tell us below, and we open it again.")
+        return _("This enquiry is closed."), _("Is something still open? Tell us below.")
     if state == states.ANSWERED:
         return _("We have answered."), _("You find our answer below. Does it not help? Add what is missing.")
     if state == states.POSTING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,8 +13,6 @@ from django.test import Client
 
 from enquiries.models import Enquiry, EnquiryToken
 from enquiries.services import identity
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 
 
 @dataclass
@@ -64,7 +61,3 @@ def hidden(html: str, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', html)
     assert found, name
     return found[1]
-
-
-def wait_like_a_person() -> None:
-    time.sleep(2.1)

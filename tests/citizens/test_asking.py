@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from enquiries.models import Enquiry, Message, Payload, Topic
-from tests.citizens.site import PNG, Visitor, enquiry_of, hidden
+from tests.citizens.documents import PNG
+from tests.citizens.site import Visitor, enquiry_of, hidden
 from tests.people import City
 
 pytestmark = pytest.mark.django_db
