@@ -20,8 +20,16 @@ UNUSABLE_WAIT = timedelta(minutes=10)
 
 def pick_up_due(*, now: datetime, worker: str, most: int = 20) -> int:
     """Pick up from every account whose turn it is. Returns how many payloads were new."""
+    _give_new_accounts_a_turn(now)
     mine = PickUp.objects.filter(account__is_active=True).select_related("account")
     return sum(_pick_up(turn, now=now) for turn in queue.drain(mine, now=now, lease=LEASE, worker=worker, most=most))
+
+
+def _give_new_accounts_a_turn(now: datetime) -> None:
+    """See to it that an account made a moment ago, by whatever way, is looked at from now on."""
+    for account in ChannelAccount.objects.filter(is_active=True, pick_up__isnull=True):
+        if channel(account.kind).polls:
+            PickUp.objects.get_or_create(account=account, defaults={"due_at": now})
 
 
 def _pick_up(turn: PickUp, *, now: datetime) -> int:

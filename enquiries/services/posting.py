@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from enquiries.contract import (
     AccountUnusable,
@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 CALL_WITHIN = timedelta(seconds=40)
 """How old a claim may be when the call starts: the channels' total deadline (15 s) still fits into the lease then."""
+LOOK_FOR = timedelta(seconds=60)
+"""How long one look at the queue goes on: well within the time limit of a task, so that no call is cut by it."""
 LOOK_AGAIN = timedelta(seconds=30)
 
 
@@ -51,18 +53,16 @@ class Claimed:
 
 
 def deliver_due(*, worker: str, most: int = 50) -> int:
-    """Deliver or read back what is due, one after another. Returns how many were taken in hand."""
+    """Deliver or read back what is due, one after another, for about a minute. Returns how many were taken in hand."""
     give_up_lost_leases(now=database_now())
-    count = 0
-    while count < most:
-        candidates = _candidates(database_now(), most - count)
-        if not candidates:
+    until, count = time.monotonic() + LOOK_FOR.total_seconds(), 0
+    for posting_id in _candidates(database_now(), most):
+        if time.monotonic() > until:
             break
-        for posting_id in candidates:
-            with _alone_with(posting_id) as alone:
-                if alone:
-                    _take_in_hand(posting_id, worker)
-            count += 1
+        with _alone_with(posting_id) as alone:
+            if alone:
+                _take_in_hand(posting_id, worker)
+                count += 1
     return count
 
 
@@ -75,13 +75,18 @@ def give_up_lost_leases(*, now: datetime) -> int:
     return count
 
 
-def _candidates(now: datetime, most: int) -> list[int]:
-    """List postings that are due on accounts that may send. No lock yet: the claim decides."""
+def _due(now: datetime) -> QuerySet[Posting]:
+    """Give what is due on accounts that may send."""
     open_account = Q(account__is_active=True, account__halted_reason="") & (
         Q(account__paused_until__isnull=True) | Q(account__paused_until__lte=now)
     )
-    due = Posting.objects.filter(state__in=[Posting.State.QUEUED, Posting.State.UNKNOWN], due_at__lte=now)
-    return list(due.filter(open_account).order_by("due_at", "pk").values_list("pk", flat=True)[:most])
+    waiting = [Posting.State.QUEUED, Posting.State.UNKNOWN]
+    return Posting.objects.filter(open_account, state__in=waiting, due_at__lte=now)
+
+
+def _candidates(now: datetime, most: int) -> list[int]:
+    """List what is due, longest first. No lock yet: the claim looks again and decides."""
+    return list(_due(now).order_by("due_at", "pk").values_list("pk", flat=True)[:most])
 
 
 @contextmanager
@@ -116,8 +121,9 @@ def _claim(posting_id: int, worker: str, now: datetime) -> Claimed | None:
     started = time.monotonic()
     with transaction.atomic():
         posting = (
-            Posting.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(pk=posting_id, due_at__lte=now, state__in=[Posting.State.QUEUED, Posting.State.UNKNOWN])
+            _due(now)
+            .filter(pk=posting_id)
+            .select_for_update(skip_locked=True, of=("self",))
             .select_related("account", "version", "reply__enquiry__organisation", "reply__answers", "approval")
             .first()
         )

@@ -22,8 +22,8 @@ from enquiries.contract import (
     Side,
     Unreadable,
 )
-from enquiries.models import Attachment, ChannelIdentity, Enquiry, EnquiryToken, Message, Payload, Posting
-from enquiries.services import intake, triage
+from enquiries.models import Attachment, ChannelIdentity, Enquiry, EnquiryToken, Message, Payload, PickUp, Posting
+from enquiries.services import intake, pickup, triage
 from enquiries.services.identity import enquiry_by_secret, secret_of
 from tests.people import NOON, City, approved, arrive, fresh, posting_of
 
@@ -32,6 +32,7 @@ class Telegraph:
     """A channel of the test's own: it speaks the contract, and each payload is a word that says what is in it."""
 
     kind = "email"
+    polls = True
 
     def limits(self, account: Account, side: Side) -> Limits:
         return Limits(max_length=100)
@@ -262,3 +263,11 @@ def test_date_of_a_mail_is_only_the_senders_word(city: City):
     message = arrive(city, "email", occurred_at=NOON - timedelta(days=30))
 
     assert message.enquiry.clocks.get().started_at == NOON
+
+
+def test_account_made_a_moment_ago_gets_its_turn(city: City, telegraph: Channel):
+    pickup.pick_up_due(now=NOON, worker="w")
+
+    turn = PickUp.objects.get(account=city.accounts["email"])
+    assert turn.last_error
+    assert turn.due_at > NOON

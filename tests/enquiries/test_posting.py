@@ -134,6 +134,16 @@ def test_throttled_account_pauses_and_the_reply_waits(town: City, x: Simulator):
     assert x.calls("create_post") == 1
 
 
+def test_other_replies_of_a_throttled_account_are_not_even_tried(town: City, x: Simulator):
+    for text in ("One.", "Two.", "Three."):
+        queued(town, x, text=text)
+    x.fault("create_post", "429", times=9)
+
+    posting.deliver_due(worker="w")
+
+    assert x.calls("create_post") == 1
+
+
 def test_dead_token_halts_the_account_and_burns_no_attempts(town: City, x: Simulator):
     one = queued(town, x)
     x.fault("create_post", "401", times=9)
