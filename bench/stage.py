@@ -1,0 +1,109 @@
+"""Sets up a throw-away installation with the very programs of ./start, so that what is measured is what runs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from citizenservice.stack import programs
+from citizenservice.stack.console import Console
+from citizenservice.stack.embedded import cluster_in, valkey_in
+from citizenservice.stack.folders import forget
+from citizenservice.stack.installation import ROOT, Installation, free_ports, outside_environment
+from citizenservice.stack.journal import Journal
+from citizenservice.stack.postgres import LASTING
+from citizenservice.stack.program import Program
+from citizenservice.stack.run import DATABASE, is_ours
+from citizenservice.stack.supervisor import Supervisor
+
+SERVICE_WSGI, BARE_WSGI = "citizenservice.wsgi:application", "bench.bare:application"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A running database and hint server, and what can be started on them. `ports.x` is free for the bare view."""
+
+    installation: Installation
+    env: Mapping[str, str]
+    workers: int
+
+    @contextmanager
+    def running(self, *names: str) -> Iterator[Supervisor]:
+        """Start programs of the service by name ("web", "worker", "receiver") or "bare", and stop them at the end."""
+        wanted = [program for program in self._programs() if program.name in names]
+        supervisor = supervisor_in(self.installation.data, name="-".join(names))
+        try:
+            supervisor.start(wanted, seconds=90)
+            yield supervisor
+        finally:
+            supervisor.stop()
+
+    def _programs(self) -> Iterator[Program]:
+        for program in programs.service(self.installation, self.env):
+            if program.name == "worker":
+                yield replace(program, command=with_option(program.command, "-c", str(self.workers)))
+                continue
+            yield program
+            if program.name == "web":
+                yield self._bare(program)
+
+    def _bare(self, web: Program) -> Program:
+        """The same server with the same options, around a view that does nothing."""
+        port = self.installation.ports.x
+        command = with_option(web.command, "--bind", f"127.0.0.1:{port}")
+        command = tuple(BARE_WSGI if word == SERVICE_WSGI else word for word in command)
+        return replace(web, name="bare", command=command, is_ready=programs.answers(port, "/"))
+
+    def figures(self, supervisor: Supervisor, module: str, *arguments: object) -> dict[str, Any]:
+        """Run `python -m bench.<module>` to its end beside what runs, and return the JSON object of its last line."""
+        command = (sys.executable, "-m", f"bench.{module}", *(str(argument) for argument in arguments))
+        program = Program(name=module, command=command, env=self.env, layer=programs.SERVICE_LAYER)
+        answer: dict[str, Any] = json.loads(supervisor.run(program, seconds=1800)[-1])
+        return answer
+
+
+@contextmanager
+def stage(*, workers: int) -> Iterator[Stage]:
+    """Start PostgreSQL (with fsync) and Valkey on a temporary folder, make the tables; leave nothing behind."""
+    data = Path(tempfile.mkdtemp(prefix="cs-bench-"))
+    installation = Installation(data=data, ports=free_ports(), has_demo=False)
+    supervisor = supervisor_in(data, name="servers")
+    supervisor.listen_to_signals()
+    try:
+        env = _servers(supervisor, installation)
+        supervisor.run(programs.manage("migrate", env, "migrate", "--no-input", "--verbosity", "0"), seconds=300)
+        yield Stage(installation=installation, env=env, workers=workers)
+    finally:
+        supervisor.stop()
+        forget(data)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _servers(supervisor: Supervisor, installation: Installation) -> dict[str, str]:
+    data = installation.data
+    cluster, hints = cluster_in(data, options=LASTING), valkey_in(data)
+    cluster.create()
+    supervisor.start([programs.database(cluster), programs.hints(hints)], seconds=60)
+    cluster.ensure_database(DATABASE)
+    outside = {name: value for name, value in outside_environment(with_env_file=False).items() if not is_ours(name)}
+    (data / "static").mkdir()
+    return installation.environment(outside, database_url=cluster.url(DATABASE), redis_url=hints.url())
+
+
+def supervisor_in(data: Path, *, name: str) -> Supervisor:
+    """Make a supervisor that keeps what its children say to itself."""
+    return Supervisor(Console(steps=0, stream=StringIO()), journal=Journal(data / f"{name}.json"), folder=ROOT)
+
+
+def with_option(command: Sequence[str], option: str, value: str) -> tuple[str, ...]:
+    """Return `command` with the value of one option exchanged."""
+    place = list(command).index(option) + 1
+    return (*command[:place], value, *command[place + 1 :])
