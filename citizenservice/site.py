@@ -1,17 +1,9 @@
-"""Django's admin, behind the same door as the desk."""
+"""Puts our admin in the place of Django's."""
 
-from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-
-
-class DeskAdminSite(admin.AdminSite):
-    """The admin of Citizenservice."""
-
-    site_header = "Citizenservice administration"
-    site_title = "Citizenservice"
 
 
 class DeskAdminConfig(AdminConfig):
     """Puts our site in the place of Django's."""
 
-    default_site = "citizenservice.site.DeskAdminSite"
+    default_site = "citizenservice.administration.DeskAdminSite"

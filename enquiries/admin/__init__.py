@@ -1,0 +1,7 @@
+"""The service in the admin: what an administrator sets, and what everybody's work has left behind to be read."""
+
+from __future__ import annotations
+
+from enquiries.admin import accounts, configuration, records, replies
+
+__all__ = ["accounts", "configuration", "records", "replies"]

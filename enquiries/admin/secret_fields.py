@@ -1,0 +1,56 @@
+"""Secrets of accounts in a form: written, never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+KNOWN = {
+    "x": ("consumer_key", "consumer_secret", "access_token", "access_token_secret"),
+    "facebook": ("app_secret", "previous_app_secret", "page_token", "verify_token"),
+    "email": ("imap_password", "smtp_password", "archive_password"),
+    "web": (),
+}
+"""Kind → the names of its secrets, as its channel looks them up."""
+PREFIX = "secret_"
+LONGEST = 1000
+
+
+def fields_of(kind: str) -> list[str]:
+    """List the form fields for the secrets of a kind."""
+    return [PREFIX + name for name in KNOWN.get(kind, ())]
+
+
+def make_fields() -> dict[str, forms.Field]:
+    """Make a field per secret of any kind. None of them ever carries a value to the browser."""
+    return {PREFIX + name: _field(name) for names in KNOWN.values() for name in names}
+
+
+def _field(name: str) -> forms.CharField:
+    return forms.CharField(
+        label=name.replace("_", " "),
+        required=False,
+        max_length=LONGEST,
+        help_text=gettext_lazy("Leave it empty to keep what is set. It is never shown."),
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "size": 60}),
+    )
+
+
+def entered(cleaned: Mapping[str, object]) -> dict[str, str]:
+    """Pick the secrets that were typed in, by name."""
+    return {
+        name.removeprefix(PREFIX): str(value).strip()
+        for name, value in cleaned.items()
+        if name.startswith(PREFIX) and str(value or "").strip()
+    }
+
+
+def says_which(kind: str, secrets: Mapping[str, str]) -> str:
+    """Say which secrets are set and which are missing, without any of their letters."""
+    lines = [
+        f"{name.replace('_', ' ')}: {gettext('set') if secrets.get(name) else gettext('missing')}"
+        for name in KNOWN.get(kind, ())
+    ]
+    return "; ".join(lines) or gettext("This channel needs none.")
