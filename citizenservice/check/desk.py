@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -28,18 +29,24 @@ def sign_ins_in(note: Path) -> list[SignIn]:
 
 
 class Desk:
-    """One signed-in person at the desk."""
+    """One person at the desk, who signs in when there is something to do."""
 
     def __init__(self, address: str, person: SignIn) -> None:
+        self.address = address
         self.person = person
-        self.browser = Browser(address)
-        page = self.browser.open("/accounts/login/")
+
+    @cached_property
+    def browser(self) -> Browser:
+        """The signed-in browser of this person. Raises Unexpected when signing in fails."""
+        browser = Browser(self.address)
+        page = browser.open("/accounts/login/")
         form = page.form_with("login", "password")
         if form is None:
             raise Unexpected(f"{page.url} has no form to sign in.")
-        done = self.browser.submit(page, form, login=person.email, password=person.password)
+        done = browser.submit(page, form, login=self.person.email, password=self.person.password)
         if "/accounts/login" in done.url:
-            raise Unexpected(f"{person.email} could not sign in: {done.text[:300]}")
+            raise Unexpected(f"{self.person.email} could not sign in: {done.text[:300]}")
+        return browser
 
     def find(self, word: str) -> str | None:
         """The address of the enquiry that contains a word; None while this person sees none."""
