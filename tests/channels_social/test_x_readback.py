@@ -1,5 +1,7 @@
 """Our words are found again although X changes them."""
 
+import time
+
 import pytest
 
 from channels_social.x.adapter import XChannel
@@ -69,7 +71,17 @@ def test_handles_alone_are_not_stripped_to_nothing():
         ("👨‍👩‍👧", 2),
         ("see gov.in", 27),
         ("https://example.org/" + "a" * 300, 23),
+        ("wait" + "." * 60, 64),
+        ("\ud800", 2),
     ],
 )
 def test_length_is_weighed_as_x_does(text, weight):
     assert XChannel().length(text) == weight
+
+
+@pytest.mark.parametrize("text", ["a.b." * 6000, "http://" + "a.b." * 6000, "a.b.c/" * 4000, "." * 25000])
+def test_text_made_to_be_slow_is_weighed_in_time(text):
+    began = time.monotonic()
+
+    assert XChannel().length(text) > 280
+    assert time.monotonic() - began < 2

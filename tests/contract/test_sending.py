@@ -3,6 +3,8 @@
 import logging
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from enquiries.contract import (
     AccountUnusable,
@@ -166,6 +168,12 @@ def test_no_secret_is_in_logs_or_errors(rig: Rig, fault: Fault | None, caplog: p
     told = caplog.text + " ".join(said) + repr(account)
     assert not [name for name, value in rig.account.secrets.items() if value in told]
     assert reply.text not in " ".join(said)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=300))
+def test_any_text_has_a_length(rig: Rig, text: str):
+    assert rig.channel.length(text) >= 0
 
 
 def test_length_of_an_empty_text_is_nothing_and_each_side_has_a_limit(rig: Rig):
