@@ -15,6 +15,8 @@ from worklist import queue
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
+EVERY_SECONDS = {"x": 60, "facebook": 300, "email": 30}
+"""How often an account is looked at unless it says otherwise: Facebook costs some 27 calls a look and has its webhook."""
 UNUSABLE_WAIT = timedelta(minutes=10)
 
 
@@ -29,7 +31,8 @@ def _give_new_accounts_a_turn(now: datetime) -> None:
     """See to it that an account made a moment ago, by whatever way, is looked at from now on."""
     for account in ChannelAccount.objects.filter(is_active=True, pick_up__isnull=True):
         if channel(account.kind).polls:
-            PickUp.objects.get_or_create(account=account, defaults={"due_at": now})
+            every = EVERY_SECONDS.get(account.kind, 60)
+            PickUp.objects.get_or_create(account=account, defaults={"due_at": now, "every_seconds": every})
 
 
 def _pick_up(turn: PickUp, *, now: datetime) -> int:
