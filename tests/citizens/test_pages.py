@@ -47,7 +47,7 @@ def test_promise_of_the_organisation_is_what_is_told(city: City):
 
 @pytest.mark.parametrize(
     ("minutes", "words"),
-    [(960, "2 working days"), (480, "1 working day"), (120, "2 working hours"), (45, "45 working minutes")],,
+    [(960, "2 working days"), (480, "1 working day"), (120, "2 working hours"), (45, "45 working minutes")],
 )
 def test_working_time_is_said_in_the_largest_unit_that_comes_out_even(minutes: int, words: str):
     organisation = Organisation(opens_at=time(9), closes_at=time(17))

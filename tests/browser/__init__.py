@@ -1,0 +1,1 @@
+"""What only a browser can tell: whether the pages can be used, seen and read by everybody."""
