@@ -17,13 +17,10 @@ from enquiries.models import ChannelAccount, PickUp
 from enquiries.models.sealed import seal_all
 from enquiries.registry import channel
 
-SETTINGS_HELP = _(
-    "An object of JSON, such as {&quot;imap_host&quot;: &quot;mail.example.org&quot;}. What belongs into it is in "
-    "docs/operations.md. Secrets do not belong into it."
-)
+SETTINGS_HELP = _("Where the channel is reached and how, as JSON: {}. Secrets do not belong here, but below.")
 
 
-class AccountForm(BelongingForm):
+class AccountForm(BelongingForm, secret_fields.SecretsForm):
     """An account, with a field for each secret that a channel may need."""
 
     class Meta:
@@ -31,7 +28,6 @@ class AccountForm(BelongingForm):
         exclude = ("sealed_secrets",)
         help_texts = {"settings": SETTINGS_HELP}
 
-    locals().update(secret_fields.make_fields())
     forget_secrets = forms.BooleanField(
         label=_("forget all secrets"),
         required=False,
@@ -75,17 +71,6 @@ class AccountAdmin(ConfigurationAdmin):
         return shown + [
             (_("Secrets of %(kind)s") % {"kind": kind}, {"fields": secret_fields.fields_of(kind)}) for kind in kinds
         ]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Leave the secrets out of what is looked up on the model: they are the form's own."""
-        own = ("secrets_set", "forget_secrets", *secret_fields.make_fields())
-        fields = [
-            name
-            for _title, options in self.get_fieldsets(request, obj)
-            for name in options["fields"]
-            if name not in own
-        ]
-        return super().get_form(request, obj, change=change, fields=fields, **kwargs)
 
     @admin.display(description=_("secrets"))
     def secrets_set(self, account: ChannelAccount) -> str:

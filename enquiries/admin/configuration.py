@@ -30,7 +30,6 @@ class OrganisationAdmin(ConfigurationAdmin):
 class OwnedAdmin(ConfigurationAdmin):
     """What belongs to an organisation and stays with it."""
 
-    list_select_related = ("organisation",)
     list_filter = ("organisation",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -44,6 +43,7 @@ class TeamAdmin(OwnedAdmin):
 
     list_display = ("name", "organisation")
     search_fields = ("name",)
+    list_select_related = ("organisation",)
     ordering = ("organisation", "name")
 
 
@@ -70,6 +70,7 @@ class PromiseAdmin(OwnedAdmin):
 
     form = PromiseForm
     list_display = ("organisation", "channel", "working_minutes")
+    list_select_related = ("organisation",)
     ordering = ("organisation", "channel")
 
 
@@ -78,4 +79,5 @@ class ClosedDayAdmin(OwnedAdmin):
     """Days on which nobody works, beyond the public holidays."""
 
     list_display = ("date", "name", "organisation")
+    list_select_related = ("organisation",)
     ordering = ("-date",)

@@ -23,19 +23,30 @@ def fields_of(kind: str) -> list[str]:
     return [PREFIX + name for name in KNOWN.get(kind, ())]
 
 
-def make_fields() -> dict[str, forms.Field]:
-    """Make a field per secret of any kind. None of them ever carries a value to the browser."""
-    return {PREFIX + name: _field(name) for names in KNOWN.values() for name in names}
-
-
-def _field(name: str) -> forms.CharField:
+def _field(label: str) -> forms.CharField:
     return forms.CharField(
-        label=name.replace("_", " "),
+        label=label,
         required=False,
         max_length=LONGEST,
         help_text=gettext_lazy("Leave it empty to keep what is set. It is never shown."),
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "size": 60}),
     )
+
+
+class SecretsForm(forms.Form):
+    """A field per secret of any kind. None of them ever carries a value to the browser."""
+
+    secret_consumer_key = _field("consumer key")
+    secret_consumer_secret = _field("consumer secret")
+    secret_access_token = _field("access token")
+    secret_access_token_secret = _field("access token secret")
+    secret_app_secret = _field("app secret")
+    secret_previous_app_secret = _field("previous app secret")
+    secret_page_token = _field("page token")
+    secret_verify_token = _field("verify token")
+    secret_imap_password = _field("IMAP password")
+    secret_smtp_password = _field("SMTP password")
+    secret_archive_password = _field("password of the archive mailbox")
 
 
 def entered(cleaned: Mapping[str, object]) -> dict[str, str]:

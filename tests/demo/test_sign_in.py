@@ -85,3 +85,12 @@ def test_bar_is_empty_outside_the_demo(settings):
 
     assert demo_bar(request) == {}
     assert render_to_string("demo/_bar.html", {}, request=request).strip() == ""
+
+
+def test_bar_is_in_the_admin_too(demo: None, client: Client):
+    client.post("/demo/sign-in/admin/")
+
+    page = client.get("/admin/").content.decode()
+
+    assert "demo-bar" in page
+    assert "/demo/sign-in/supervisor/" in page

@@ -1,0 +1,47 @@
+"""An administrator at work in a city where everything has happened once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from api.models import ApiToken
+from audit.ledger import record
+from enquiries.models import ClosedDay, PickUp, Posting, Promise, ReplyReturn
+from enquiries.services import intake, outcomes, replies
+from tests.people import NOON, City, approved, arrive, posting_of, submitted
+
+
+@pytest.fixture
+def full_city(city: City) -> City:
+    """The city with at least one row of everything that the admin shows."""
+    posting = posting_of(approved(city, arrive(city, "x", text="<script>alert(1)</script>")))
+    end = NOON + timedelta(minutes=1)
+    Posting.objects.filter(pk=posting.pk).update(state="SENDING", lease_owner="w", lease_until=end, attempts=1)
+    posting.refresh_from_db()
+    posting.attempts_made.create(n=1, worker="w", started_at=NOON)
+    outcomes.refused(posting, error="Gone.", fix="Close it.", code="403", now=end)
+    version = submitted(city, arrive(city, "email"))
+    replies.return_reply(
+        reply_id=version.reply_id, by_id=city.bob.pk, reason=ReplyReturn.Reason.TONE, note="Kinder.", now=end
+    )
+    intake.accept_payload(
+        account_id=city.accounts["x"].pk, source="POLL", external_id="b", raw=b"<b>\xff bytes", now=NOON
+    )
+    Promise.objects.create(organisation=city.organisation, channel="x", working_minutes=60)
+    ClosedDay.objects.create(organisation=city.organisation, date=NOON.date(), name="Fair")
+    PickUp.objects.create(account=city.accounts["x"], due_at=NOON)
+    ApiToken.objects.create(
+        organisation=city.organisation, name="Site", scopes=["enquiries:submit"], digest=b"d" * 32, created_at=NOON
+    )
+    record(verb="test.happened", now=NOON)
+    return city
+
+
+@pytest.fixture
+def ada(full_city: City, client: Client) -> Client:
+    """The administrator's browser."""
+    client.force_login(full_city.admin)
+    return client
