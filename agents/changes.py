@@ -22,12 +22,23 @@ def changes(before: str, after: str) -> list[Run]:
     """Compare two texts by words. Added and kept runs together make `after`; gone and kept ones make `before`."""
     old, new = WORDS.findall(before), WORDS.findall(after)
     runs: list[Run] = []
+    gone, added = "", ""
     for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            runs.append(Run(kind="same", text="".join(new[new_from:new_to])))
+        was, becomes = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        # A blank between two changed words joins them: one change reads better than ten.
+        if tag != "equal" or ((gone or added) and becomes.isspace() and new_to < len(new)):
+            gone, added = gone + was, added + becomes
             continue
-        if old_to > old_from:
-            runs.append(Run(kind="gone", text="".join(old[old_from:old_to])))
-        if new_to > new_from:
-            runs.append(Run(kind="added", text="".join(new[new_from:new_to])))
-    return runs
+        runs += _changed(gone, added)
+        runs.append(Run(kind="same", text=becomes))
+        gone, added = "", ""
+    return runs + _changed(gone, added)
+
+
+def _changed(gone: str, added: str) -> list[Run]:
+    """Make the runs of one change; blanks that both sides end with stay outside it."""
+    kept = ""
+    while gone and added and gone[-1] == added[-1] and gone[-1].isspace():
+        kept, gone, added = gone[-1] + kept, gone[:-1], added[:-1]
+    found = [("gone", gone), ("added", added), ("same", kept)]
+    return [Run(kind=kind, text=text) for kind, text in found if text]  # type: ignore[arg-type]

@@ -45,12 +45,14 @@ def frame(request: HttpRequest, *, current: str, now: datetime) -> dict[str, Any
     organisation = organisation_of(user)
     counts = count_views(visible_to(user), user_id=user.pk or 0, now=now)
     trouble = count_trouble(visible_to(user), accounts_visible_to(user), now=now)
+    lines = menu(counts, trouble)
     return {
         "now": now,
         "zone": ZoneInfo(organisation.time_zone) if organisation else NOWHERE,
         "organisation": organisation,
-        "menu": menu(counts, trouble),
+        "menu": lines,
         "current": current,
+        "current_count": next((line.count for line in lines if line.name == current), None),
         "stamp": stamp_of(counts, trouble),
     }
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enquiries.models import Posting
+from enquiries.models import ChannelIdentity, Posting
 
 EVENTS = {
     "enquiry.opened": gettext_lazy("Arrived, the clock started"),
@@ -47,6 +47,15 @@ class Delivery:
 def event_in_words(verb: str) -> str:
     """Say what an event means."""
     return str(EVENTS.get(verb, verb))
+
+
+def identity_in_words(identity: ChannelIdentity) -> str:
+    """Say how a channel knows a citizen: by handle or address, or not at all."""
+    if identity.external_id.startswith("unknown:"):
+        return _("not told")
+    if identity.handle and identity.kind in ("x", "facebook"):
+        return f"@{identity.handle}"
+    return identity.external_id
 
 
 def outcome_in_words(code: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agents import timing, words
-from enquiries.models import Posting
+from enquiries.models import ChannelIdentity, Posting
 
 register = template.Library()
 CHANNEL_ICONS = {"x": "xch", "facebook": "fb", "email": "mail", "web": "form"}
@@ -53,6 +53,12 @@ def moment(context: template.Context, at: datetime) -> SafeString:
 def exactly(context: template.Context, at: datetime) -> str:
     """Write the whole moment."""
     return formats.date_format(at.astimezone(context["zone"]), "l j F Y, H:i")
+
+
+@register.filter
+def known_as(identity: ChannelIdentity) -> str:
+    """Say how a channel knows a citizen: by handle or address."""
+    return words.identity_in_words(identity)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from enum import StrEnum
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from enquiries.models import Enquiry, Message
+from enquiries.queries.trouble import troubled
 from enquiries.rules import references
 
 PAGE = 50
@@ -62,7 +64,7 @@ class Place:
 class QueuePage:
     """One page of the queue. `older` names where the next page starts, None on the last one."""
 
-    rows: list[Enquiry]
+    rows: Sequence[Enquiry]
     older: Place | None
 
 
@@ -144,10 +146,11 @@ def matching(enquiries: QuerySet[Enquiry], *, kind: str = "", state: str = "", t
 def page_of(enquiries: QuerySet[Enquiry], *, history: bool, after: Place | None = None) -> QueuePage:
     """Read one page: least time left first and no promise last, or, in a history, the newest first.
 
-    Two queries at most, however many rows: the place of the last row is where the next page starts.
+    One query, however many rows. Each row has `is_troubled`: a person has to look at a posting of it.
     """
     ordered = _newest_first(enquiries, after) if history else _least_time_first(enquiries, after)
-    rows = list(ordered.select_related("citizen", "topic", "team", "assignee")[: PAGE + 1])
+    marked = ordered.annotate(is_troubled=Exists(troubled().filter(reply__enquiry=OuterRef("pk"))))
+    rows = list(marked.select_related("citizen", "topic", "team", "assignee")[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     older = Place(due_at=None if history else last.due_at, id=last.pk) if last else None
     return QueuePage(rows=rows[:PAGE], older=older)

@@ -86,7 +86,7 @@ Entry = Said | Answered | Waiting | Returned | Happened
 def thread_of(enquiry: Enquiry) -> list[Entry]:
     """Put the whole enquiry in order of time. Eight queries, however long it is."""
     entries: list[Entry] = [*_said(enquiry), *_answered(enquiry), *_waiting(enquiry), *_returned(enquiry)]
-    return sorted([*entries, *_happened(enquiry)], key=lambda entry: entry.at)
+    return sorted([*entries, *_happened(enquiry)], key=lambda entry: (entry.at, entry.shape != "happened"))
 
 
 def inbound_of(thread: list[Entry]) -> list[Message]:

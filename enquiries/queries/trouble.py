@@ -29,13 +29,18 @@ class TroubleCounts:
 
 
 def troubled_postings(enquiries: QuerySet[Enquiry]) -> QuerySet[Posting]:
-    """Postings that nobody can be sure of, and those not accepted that nothing has replaced since."""
+    """Keep, of these enquiries, the postings that a person should know of."""
+    return troubled().filter(reply__enquiry__in=enquiries)
+
+
+def troubled() -> QuerySet[Posting]:
+    """Postings that nobody can be sure of, and those not accepted that nothing has replaced since. Of everybody."""
     newer = Reply.objects.filter(enquiry=OuterRef("reply__enquiry"), pk__gt=OuterRef("reply")).exclude(
         state=Reply.State.WITHDRAWN
     )
     unsure = Q(state__in=[Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON])
     refused = Q(state=Posting.State.FAILED) & ~Q(reply__enquiry__state=Enquiry.State.CLOSED) & ~Exists(newer)
-    return Posting.objects.filter(unsure | refused, reply__enquiry__in=enquiries)
+    return Posting.objects.filter(unsure | refused)
 
 
 def with_evidence(postings: QuerySet[Posting]) -> QuerySet[Posting]:

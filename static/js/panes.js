@@ -36,3 +36,17 @@ for (const failure of ["htmx:responseError", "htmx:sendError"]) {
 const thread = pane?.querySelector(".thread:not(.roomy)");
 if (thread) thread.scrollTop = thread.scrollHeight;
 document.querySelector(".rows a[aria-current]")?.scrollIntoView({ block: "nearest" });
+
+// A menu that lies over the page closes when somebody looks elsewhere.
+const MENUS = ".who-menu[open], .choose[open], .filter[open]";
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll(MENUS)) if (!menu.contains(except)) menu.open = false;
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  document.activeElement?.closest(MENUS)?.querySelector("summary")?.focus();
+  closeMenus(null);
+});
