@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -17,6 +18,8 @@ Row = TypeVar("Row", bound=DueRow)
 
 BACKOFF_FIRST = timedelta(seconds=5)
 BACKOFF_MOST = timedelta(minutes=15)
+HAND_SECONDS = 5.0
+"""Rows that were claimed together and are still untouched after so long go back, so that others can take them."""
 
 
 def worker_name() -> str:
@@ -67,6 +70,34 @@ def drain(rows: models.QuerySet[Row], *, now: datetime, lease: timedelta, worker
         if not taken:
             return
         yield taken[0]
+
+
+def drain_together(
+    rows: models.QuerySet[Row], *, now: datetime, lease: timedelta, worker: str, most: int, at_once: int
+) -> Iterator[Row]:
+    """Claim due rows `at_once` by one commit and yield each, at most `most`, until there are none.
+
+    For rows that are quick and fresh: until the lease ends, the rest of a hand shares the fate of the row before it.
+    """
+    left = most
+    while left > 0:
+        taken = claim(rows, now=now, lease=lease, worker=worker, limit=min(at_once, left))
+        claimed_at, left = time.monotonic(), left - len(taken)
+        for place, row in enumerate(taken):
+            if time.monotonic() - claimed_at > HAND_SECONDS:
+                _give_back(taken[place:])
+                break
+            yield row
+        if not taken:
+            return
+
+
+def _give_back(taken: list[Row]) -> None:
+    """Let go of rows that nobody has looked at: this was no attempt."""
+    ours = type(taken[0])._default_manager.filter(
+        pk__in=[row.pk for row in taken], lease_owner=taken[0].lease_owner, attempts=taken[0].attempts
+    )
+    ours.update(lease_owner="", lease_until=None, attempts=F("attempts") - 1)
 
 
 def finish(row: DueRow, *, now: datetime) -> bool:

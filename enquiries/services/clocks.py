@@ -10,7 +10,7 @@ import holidays
 from django.db import connection, transaction
 
 from audit.ledger import record
-from enquiries.models import Clock, Enquiry, Organisation, Promise
+from enquiries.models import Clock, Enquiry, Organisation
 from enquiries.rules import sla
 from enquiries.rules.working_time import WorkingCalendar
 
@@ -20,7 +20,7 @@ SWEEP_BATCH = 1000
 def calendar_of(organisation: Organisation, *, around: datetime) -> WorkingCalendar:
     """Build the working calendar of an organisation, with the public holidays of this year and the next."""
     zone = ZoneInfo(organisation.time_zone)
-    closed = set(organisation.closed_days.values_list("date", flat=True))
+    closed = {closed_day.date for closed_day in organisation.closed_days.all()}
     if organisation.holiday_region:
         closed |= _public_holidays(organisation.holiday_region, around.astimezone(zone).year)
     return WorkingCalendar(
@@ -38,17 +38,13 @@ def _public_holidays(region: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=[year, year + 1]))
 
 
-def start_clock(*, enquiry: Enquiry, kind: Clock.Kind, started_at: datetime) -> Clock:
-    """Start the promise of a first or next answer, unless one is running already; call inside a transaction."""
-    running = Clock.objects.filter(enquiry=enquiry, state=Clock.State.RUNNING).first()
-    if running:
-        return running
-    promise = Promise.objects.filter(organisation_id=enquiry.organisation_id, channel=enquiry.kind).first()
-    minutes = promise.working_minutes if promise else sla.DEFAULT_MINUTES[enquiry.kind]
-    calendar = calendar_of(enquiry.organisation, around=started_at)
+def clock_of(*, organisation: Organisation, channel: str, kind: Clock.Kind, started_at: datetime) -> Clock:
+    """Work out the promise that starts at `started_at`, as a clock that is not saved and belongs to no enquiry yet."""
+    promises = {promise.channel: promise.working_minutes for promise in organisation.promises.all()}
+    minutes = promises[channel] if channel in promises else sla.DEFAULT_MINUTES[channel]
+    calendar = calendar_of(organisation, around=started_at)
     promised = sla.promise(calendar=calendar, started_at=started_at, working_minutes=minutes)
-    clock = Clock.objects.create(
-        enquiry=enquiry,
+    return Clock(
         kind=kind,
         working_minutes=minutes,
         started_at=started_at,
@@ -56,6 +52,16 @@ def start_clock(*, enquiry: Enquiry, kind: Clock.Kind, started_at: datetime) -> 
         due_at=promised.due_at,
         next_at=sla.next_moment(warn_at=promised.warn_at, due_at=promised.due_at, warned=False, breached=False),
     )
+
+
+def start_clock(*, enquiry: Enquiry, kind: Clock.Kind, started_at: datetime) -> Clock:
+    """Start the promise of a first or next answer, unless one is running already; call inside a transaction."""
+    running = Clock.objects.filter(enquiry=enquiry, state=Clock.State.RUNNING).first()
+    if running:
+        return running
+    clock = clock_of(organisation=enquiry.organisation, channel=enquiry.kind, kind=kind, started_at=started_at)
+    clock.enquiry = enquiry
+    clock.save(force_insert=True)
     enquiry.due_at = clock.due_at
     enquiry.save(update_fields=["due_at"])
     return clock

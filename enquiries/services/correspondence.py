@@ -34,7 +34,7 @@ REOPEN_WITHIN = timedelta(days=30)
 """A message after a longer silence on a closed enquiry is a new question."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # whoever calls has a transaction and gives up all of it when this fails
 def receive(*, payload: Payload, account: ChannelAccount, inbound: InboundMessage, now: datetime) -> Message | None:
     """Keep one message of a citizen in its enquiry, with clock and audit. None when it had arrived before."""
     if Message.objects.filter(account=account, external_id=inbound.external_id).exists():
@@ -46,13 +46,12 @@ def receive(*, payload: Payload, account: ChannelAccount, inbound: InboundMessag
         return None
     enquiry = _continued(account, identity, inbound, key, now)
     opened = enquiry is None
-    enquiry = enquiry or _open(account, identity, inbound, now)
-    Thread.objects.update_or_create(account=account, key=key, defaults={"enquiry": enquiry})
+    started_at = _clock_start(account, inbound, payload, now)
+    enquiry = enquiry or _open(account, identity, inbound, now, started_at)
+    _lead(account, key, enquiry)
     message = _keep(enquiry, payload, account, identity, inbound, now)
-    if opened:
-        _started(enquiry, message, payload)
-    else:
-        _continue(enquiry, message, payload, now)
+    if not opened:
+        _continue(enquiry, message, started_at, now)
     record(
         verb="enquiry.opened" if opened else "enquiry.continued",
         now=now,
@@ -103,12 +102,33 @@ def _by_references(account: ChannelAccount, identity: ChannelIdentity, names: tu
     return None
 
 
-def _open(account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, now: datetime) -> Enquiry:
+def _lead(account: ChannelAccount, key: str, enquiry: Enquiry) -> None:
+    """Let the thread lead to `enquiry` from now on, in one statement."""
+    Thread.objects.bulk_create(
+        [Thread(account=account, key=key, enquiry=enquiry)],
+        update_conflicts=True,
+        unique_fields=["account", "key"],
+        update_fields=["enquiry"],
+    )
+
+
+def _open(
+    account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, now: datetime, started_at: datetime
+) -> Enquiry:
+    """Open an enquiry, with its clock unless a machine wrote: that is promised nothing."""
+    clock = None
+    if not inbound.automatic:
+        clock = clocks.clock_of(
+            organisation=account.organisation,
+            channel=account.kind,
+            kind=Clock.Kind.FIRST_ANSWER,
+            started_at=started_at,
+        )
     topic = None
     if inbound.topic:
         topic = Topic.objects.filter(organisation_id=account.organisation_id, name=inbound.topic).first()
     subject = one_line(inbound.subject, most=300) or one_line(inbound.text, most=120) or _("(no text)")
-    return Enquiry.objects.create(
+    enquiry = Enquiry.objects.create(
         organisation=account.organisation,
         account=account,
         kind=account.kind,
@@ -120,7 +140,12 @@ def _open(account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMe
         side=inbound.side,
         opened_at=now,
         last_inbound_at=now,
+        due_at=clock.due_at if clock else None,
     )
+    if clock:
+        clock.enquiry = enquiry
+        clock.save(force_insert=True)
+    return enquiry
 
 
 def _free_reference(account: ChannelAccount) -> str:
@@ -182,20 +207,15 @@ def _keep_file(message: Message, file: InboundFile) -> None:
     attachment.save()
 
 
-def _started(enquiry: Enquiry, message: Message, payload: Payload) -> None:
-    if not message.automatic:
-        clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.FIRST_ANSWER, started_at=_clock_start(message, payload))
-
-
-def _clock_start(message: Message, payload: Payload) -> datetime:
+def _clock_start(account: ChannelAccount, inbound: InboundMessage, payload: Payload, now: datetime) -> datetime:
     """Say when the citizen's time began. Platforms tell the true moment; the Date of a mail is the sender's word only."""
     received: datetime = payload.received_at
-    if message.account.kind not in ("x", "facebook"):
+    if account.kind not in ("x", "facebook"):
         return received
-    return min(received, max(message.occurred_at, received - timedelta(days=1)))
+    return min(received, max(min(inbound.occurred_at, now), received - timedelta(days=1)))
 
 
-def _continue(enquiry: Enquiry, message: Message, payload: Payload, now: datetime) -> None:
+def _continue(enquiry: Enquiry, message: Message, started_at: datetime, now: datetime) -> None:
     """Take a further message into an enquiry that this transaction holds."""
     enquiry.last_inbound_at, enquiry.side = now, message.side
     enquiry.save(update_fields=["last_inbound_at", "side"])
@@ -208,4 +228,4 @@ def _continue(enquiry: Enquiry, message: Message, payload: Payload, now: datetim
     if after:
         enquiry.state = after
         enquiry.save(update_fields=["state"])
-    clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.NEXT_ANSWER, started_at=_clock_start(message, payload))
+    clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.NEXT_ANSWER, started_at=started_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from enquiries.contract import Author
 from enquiries.models import ChannelAccount, ChannelIdentity, Citizen, Enquiry, EnquiryToken
@@ -29,16 +29,14 @@ def identity_of(*, account: ChannelAccount, author: Author) -> ChannelIdentity:
     if found:
         return _refreshed(found, author)
     name = one_line(author.name or author.handle, most=200)
-    with transaction.atomic():
-        citizen = Citizen.objects.create(organisation_id=account.organisation_id, name=name)
-        identity, made = ChannelIdentity.objects.get_or_create(
-            **key,
-            external_id=external_id,
-            defaults={"citizen": citizen, "handle": author.handle[:100], "name": name},
-        )
-        if not made:
-            citizen.delete()
-    return identity
+    try:
+        with transaction.atomic():
+            citizen = Citizen.objects.create(organisation_id=account.organisation_id, name=name)
+            return ChannelIdentity.objects.create(
+                **key, external_id=external_id, citizen=citizen, handle=author.handle[:100], name=name
+            )
+    except IntegrityError:  # somebody was faster, and the citizen made here is gone with the savepoint
+        return ChannelIdentity.objects.get(**key, external_id=external_id)
 
 
 def _refreshed(identity: ChannelIdentity, author: Author) -> ChannelIdentity:

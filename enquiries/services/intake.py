@@ -6,6 +6,7 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import connection, transaction
 
@@ -15,12 +16,17 @@ from enquiries.models import ChannelAccount, Message, Payload
 from enquiries.registry import channel
 from enquiries.services import correspondence, receipts
 from worklist import queue
-from worklist.hints import hint_on_commit
+from worklist.hints import hint, hint_on_commit
 
 log = logging.getLogger(__name__)
 READ_TASK = "enquiries.read_payloads"
 READ_LEASE = timedelta(seconds=90)
 READ_TRIES = 3
+READ_TOGETHER = 10
+"""So many fresh payloads are claimed in one go; what was tried before is claimed alone, whatever it did to its reader."""
+TOGETHER_LEASE = timedelta(seconds=30)
+READER_DEATHS = 6
+"""A payload whose readers never came back, neither with a message nor with an error, is a person's after so many."""
 
 
 class CannotRead(Exception):
@@ -49,26 +55,44 @@ def accept_payload(*, account_id: int, source: str, external_id: str, raw: bytes
 
     The same `external_id` again is not kept twice: the first row is named.
     """
-    identity = external_id[:200] if external_id.strip() else f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(KEEP, [account_id, source, identity.replace("\x00", ""), raw, now, now])
-            row = cursor.fetchone()
-        if row:
-            hint_on_commit(READ_TASK)
-            return Accepted(payload_id=row[0], is_new=True)
+    named = external_id.replace("\x00", "")[:200]
+    identity = named if named.strip() else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    with connection.cursor() as cursor:  # one statement is a transaction of its own; BEGIN and COMMIT would be two more
+        cursor.execute(KEEP, [account_id, source, identity, raw, now, now])
+        row = cursor.fetchone()
+    if row:
+        hint_on_commit(READ_TASK)
+        return Accepted(payload_id=row[0], is_new=True)
     known = Payload.objects.filter(account_id=account_id, external_id=identity).values_list("pk", flat=True).get()
     return Accepted(payload_id=known, is_new=False)
 
 
 def read_due_payloads(*, now: datetime, worker: str, most: int = 200) -> int:
-    """Read payloads that are due, oldest first. One that fails is set aside and the next go on. Returns how many."""
-    count = 0
+    """Read payloads that are due, oldest first. One that fails is set aside and the next go on. Returns how many.
+
+    A full first hand of them means that there are more: another worker is told, so that a backlog occupies them all.
+    """
     due = Payload.objects.filter(state=Payload.State.RECEIVED)
-    for payload in queue.drain(due, now=now, lease=READ_LEASE, worker=worker, most=most):
-        read_claimed(payload, now=now)
+    account_of = cache(_account)
+    count = 0
+    for payload in queue.drain(due.filter(attempts__gt=0), now=now, lease=READ_LEASE, worker=worker, most=most):
+        _read(payload, account_of(payload.account_id), now)
+        count += 1
+    hands = queue.drain_together(
+        due.filter(attempts=0), now=now, lease=TOGETHER_LEASE, worker=worker, most=most - count, at_once=READ_TOGETHER
+    )
+    for fresh, payload in enumerate(hands, start=1):
+        if fresh == READ_TOGETHER:
+            hint(READ_TASK)
+        _read(payload, account_of(payload.account_id), now)
         count += 1
     return count
+
+
+def _account(account_id: int) -> ChannelAccount:
+    """Fetch an account with all that reading asks of its organisation, once for the many payloads of one sweep."""
+    whole = ChannelAccount.objects.select_related("organisation")
+    return whole.prefetch_related("organisation__promises", "organisation__closed_days").get(pk=account_id)
 
 
 def read_now(payload_id: int, *, now: datetime, worker: str) -> Payload:
@@ -76,16 +100,18 @@ def read_now(payload_id: int, *, now: datetime, worker: str) -> Payload:
     one = Payload.objects.filter(pk=payload_id, state=Payload.State.RECEIVED)
     taken = queue.claim(one, now=now, lease=READ_LEASE, worker=worker)
     if taken:
-        read_claimed(taken[0], now=now)
+        _read(taken[0], _account(taken[0].account_id), now)
     payload = Payload.objects.get(pk=payload_id)
     if payload.state != Payload.State.READ:
         raise CannotRead(payload.last_error or "Somebody else is reading it.")
     return payload
 
 
-def read_claimed(payload: Payload, *, now: datetime) -> None:
+def _read(payload: Payload, account: ChannelAccount, now: datetime) -> None:
     """Read one payload that this process holds: all of its messages and the word "read" are one commit."""
-    account = ChannelAccount.objects.select_related("organisation").get(pk=payload.account_id)
+    if payload.attempts > READER_DEATHS:
+        _set_aside(payload, "Whoever began to read it did not come back", now, for_good=True)
+        return
     try:
         parts = channel(account.kind).parse(account.as_account(), bytes(payload.raw))
         with transaction.atomic():
