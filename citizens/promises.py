@@ -66,14 +66,14 @@ def working_time(minutes: int, organisation: Organisation) -> str:
 
 
 def opening_hours(organisation: Organisation) -> str:
-    """Say when somebody works, such as "Monday to Friday, 9 a.m. to 5 p.m."."""
+    """Say when somebody works, such as "Monday to Friday, 9:00 to 17:00"."""
     days = [int(day) for day in organisation.working_days]
     names = [formats.date_format(A_MONDAY + timedelta(days=day - 1), "l") for day in days]
     in_a_row = len(days) > 2 and days == list(range(days[0], days[-1] + 1))
     which = _("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]} if in_a_row else ", ".join(names)
     hours = {
-        "opens": formats.time_format(organisation.opens_at),
-        "closes": formats.time_format(organisation.closes_at),
+        "opens": formats.time_format(organisation.opens_at, "G:i"),
+        "closes": formats.time_format(organisation.closes_at, "G:i"),
     }
     return f"{which}, " + _("%(opens)s to %(closes)s") % hours
 

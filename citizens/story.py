@@ -44,7 +44,7 @@ class Story:
     """All that the private page shows."""
 
     reference: str
-    subject: str
+    topic: str
     headline: str
     meaning: str
     takes_additions: bool
@@ -58,7 +58,7 @@ def story_of(enquiry: Enquiry, *, now: datetime) -> Story:
     headline, meaning = _standing(enquiry, is_answered=any(step.is_reply for step in steps))
     return Story(
         reference=enquiry.reference,
-        subject=enquiry.subject,
+        topic=enquiry.topic.name if enquiry.topic else "",
         headline=headline,
         meaning=meaning,
         takes_additions=enquiry.kind == "web",

@@ -21,7 +21,7 @@ def test_page_is_there_in_every_language_without_script(city: City, path: str, l
 
     page = response.content.decode()
     assert response.status_code == 200
-    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in page
     assert "Northwell City" in page
     assert not re.search(r"<script|<style| style=| on[a-z]+=", page)
 
@@ -31,7 +31,7 @@ def test_front_page_says_how_soon_each_way_is_answered(city: City):
 
     page = Client().get("/").content.decode()
 
-    assert "Monday to Friday, 9 a.m. to 5 p.m." in page
+    assert "Monday to Friday, 9:00 to 17:00" in page
     assert page.count("<b>2 working days</b>") == 2
     assert page.count("<b>2 working hours</b>") == 2
     assert page.count("Everybody can read what you write there") == 2
@@ -73,7 +73,7 @@ def test_span_is_said_in_words(span: timedelta, words: str):
 def test_days_that_are_not_in_a_row_are_listed():
     organisation = Organisation(working_days="135", opens_at=time(8, 30), closes_at=time(12))
 
-    assert promises.opening_hours(organisation) == "Monday, Wednesday, Friday, 8:30 a.m. to noon"
+    assert promises.opening_hours(organisation) == "Monday, Wednesday, Friday, 8:30 to 12:00"
 
 
 def test_language_is_chosen_by_a_button_and_remembered(city: City):
