@@ -61,6 +61,7 @@ def start_servers() -> None:
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     os.environ.update({name: os.environ.get(name, value) for name, value in TEST_ENVIRONMENT.items()})
     os.environ.setdefault("DATA_DIR", str(folder))
+    (folder / "static").mkdir()  # WhiteNoise warns without it
     cluster = cluster_in(folder, options=THROWAWAY)
     processes: dict[str, subprocess.Popen[bytes]] = {}
     running.append(Servers(folder=folder, lock=lock, cluster=cluster, processes=processes))

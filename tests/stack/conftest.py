@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,12 @@ class Tiny:
         return "\n" + file.read_text() if file.exists() else ""
 
     def children(self) -> dict[str, int]:
-        """Process numbers by the name of the program, from the journal."""
-        entries = json.loads((self.data / "children.json").read_text())
-        return {Path(f"/proc/{pid}/comm").read_text().strip(): int(pid) for pid in entries}
+        """Process numbers by the name of the program, from the journal; those that are gone already are left out."""
+        found = {}
+        for pid in json.loads((self.data / "children.json").read_text()):
+            with suppress(OSError):
+                found[Path(f"/proc/{pid}/comm").read_text().strip()] = int(pid)
+        return found
 
     def everything(self) -> list[int]:
         """All living processes that mention the data folder or the port on their command line."""
