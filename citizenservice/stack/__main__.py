@@ -4,12 +4,17 @@ import argparse
 import shutil
 import sys
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from citizenservice.stack.folders import closed_folder, forget
 from citizenservice.stack.installation import ROOT, Installation, Ports, free_ports
+from citizenservice.stack.lock import hold
 from citizenservice.stack.problems import CannotStart, explain
 from citizenservice.stack.run import check, serve
+
+CHECK_PREFIX = "cs-check-"
 
 
 def main() -> int:
@@ -40,12 +45,23 @@ def parse() -> argparse.Namespace:
 
 def check_in_a_temporary_folder() -> int:
     """Run the self-test beside whatever else runs here, and leave nothing behind."""
-    data = Path(tempfile.mkdtemp(prefix="cs-check-"))
+    sweep_killed_checks()
+    data = Path(tempfile.mkdtemp(prefix=CHECK_PREFIX))
     try:
         return check(Installation(data=data, ports=free_ports(), has_demo=True))
     finally:
         forget(data)
         shutil.rmtree(data, ignore_errors=True)
+
+
+def sweep_killed_checks() -> None:
+    """Remove what self-tests left that were killed: their lock is free. A very new one may just be starting."""
+    for data in Path(tempfile.gettempdir()).glob(f"{CHECK_PREFIX}*"):
+        with suppress(OSError, CannotStart):
+            if time.time() - data.stat().st_mtime > 60:
+                hold(data / "lock").close()
+                forget(data)
+                shutil.rmtree(data, ignore_errors=True)
 
 
 def say(refusal: str) -> int:
