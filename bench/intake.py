@@ -58,6 +58,8 @@ def mails(made: Stage, *, count: int) -> dict[str, Any]:
     return {
         "mails_accepted_per_second": accepted["per_second"],
         "mails_read_per_second": read["per_second"],
+        "mail_accepted_cpu_ms": milliseconds(accepted["cpu_seconds"], count),
+        "mail_read_cpu_ms": milliseconds(read["cpu_seconds"], count),
         "mail_messages": read["messages"],
         "mail_enquiries": read["enquiries"],
         "bare_parse_per_second": parsed["per_second"],
@@ -76,13 +78,20 @@ def webhooks(made: Stage, *, seconds: float, connections: int) -> dict[str, Any]
     return {
         "webhooks_per_second": kept["per_second"],
         **{f"webhook_{share}": kept[share] for share in ("p50_ms", "p95_ms", "p99_ms")},
+        "webhook_cpu_ms": milliseconds(kept["cpu_seconds"], kept["sent"]),
         "webhook_statuses": kept["statuses"],
         "webhook_200s": kept["statuses"].get("200", 0),
         "webhook_rows": rows,
         "bare_view_per_second": bare["per_second"],
+        "bare_view_cpu_ms": milliseconds(bare["cpu_seconds"], bare["sent"]),
         **{f"bare_view_{share}": bare[share] for share in ("p50_ms", "p95_ms", "p99_ms")},
         **{f"bare_{name}_per_second": value for name, value in inserts.items()},
     }
+
+
+def milliseconds(seconds: float | None, count: int) -> float | None:
+    """Share processor seconds among `count` things; None where they cannot be known."""
+    return None if seconds is None else round(seconds * 1000 / count, 2)
 
 
 def table(figures: dict[str, Any]) -> str:
@@ -93,16 +102,17 @@ def table(figures: dict[str, Any]) -> str:
 
     lost = figures["webhook_200s"] - figures["webhook_rows"]
     rows = [
-        ("", "per second", "p50 / p95 / p99 ms"),
-        ("webhooks accepted = committed", figures["webhooks_per_second"], latency("webhook")),
-        ("  bare Django view", figures["bare_view_per_second"], latency("bare_view")),
-        ("  bare committed insert, 1 connection", figures["bare_insert_1_connections_per_second"], ""),
-        ("  bare committed insert, 8 connections", figures["bare_insert_8_connections_per_second"], ""),
-        ("mails accepted by SMTP", figures["mails_accepted_per_second"], ""),
-        (f"mails read into enquiries, {figures['workers']} workers", figures["mails_read_per_second"], ""),
-        ("  bare parse of the same mails, 1 process", figures["bare_parse_per_second"], ""),
+        ("", "per second", "CPU ms each", "p50 / p95 / p99 ms"),
+        ("webhooks accepted = committed", "webhooks_per_second", "webhook_cpu_ms", latency("webhook")),
+        ("  bare Django view", "bare_view_per_second", "bare_view_cpu_ms", latency("bare_view")),
+        ("  bare committed insert, 1 connection", "bare_insert_1_connections_per_second", "", ""),
+        ("  bare committed insert, 8 connections", "bare_insert_8_connections_per_second", "", ""),
+        ("mails accepted by SMTP", "mails_accepted_per_second", "mail_accepted_cpu_ms", ""),
+        (f"mails read, {figures['workers']} workers", "mails_read_per_second", "mail_read_cpu_ms", ""),
+        ("  bare parse of the same mails, 1 process", "bare_parse_per_second", "", ""),
     ]
-    lines = [f"{name:<42}{value:>12}   {more}".rstrip() for name, value, more in rows]
+    cells = [(name, figures.get(rate, rate), figures.get(cpu, cpu), times) for name, rate, cpu, times in rows]
+    lines = [f"{name:<42}{rate:>12}{cpu or '':>14}   {times}".rstrip() for name, rate, cpu, times in cells]
     lines.append(f"{figures['webhook_200s']} webhooks answered 200, {figures['webhook_rows']} rows, {lost} lost")
     load = f"{figures['load_average_before']} before, {figures['load_average_after']} after"
     return "\n".join([*lines, f"{figures['cores']} cores, shared with the load; load average {load}"])

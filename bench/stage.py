@@ -13,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from bench.processor import seconds_of
 from citizenservice.stack import programs
 from citizenservice.stack.console import Console
 from citizenservice.stack.embedded import cluster_in, valkey_in
@@ -34,6 +35,7 @@ class Stage:
     installation: Installation
     env: Mapping[str, str]
     workers: int
+    servers: Supervisor
 
     @contextmanager
     def running(self, *names: str) -> Iterator[Supervisor]:
@@ -63,11 +65,18 @@ class Stage:
         return replace(web, name="bare", command=command, is_ready=programs.answers(port, "/"))
 
     def figures(self, supervisor: Supervisor, module: str, *arguments: object) -> dict[str, Any]:
-        """Run `python -m bench.<module>` to its end beside what runs, and return the JSON object of its last line."""
+        """Run `python -m bench.<module>` to its end beside what runs, and return the JSON object of its last line.
+
+        `cpu_seconds` is what the service and its servers spent meanwhile, the module itself not counted.
+        """
         command = (sys.executable, "-m", f"bench.{module}", *(str(argument) for argument in arguments))
         program = Program(name=module, command=command, env=self.env, layer=programs.SERVICE_LAYER)
+        service = {child.process.pid for child in (*self.servers.children, *supervisor.children)}
+        before = seconds_of(service)
         answer: dict[str, Any] = json.loads(supervisor.run(program, seconds=1800)[-1])
-        return answer
+        after = seconds_of(service)
+        spent = None if before is None or after is None else round(after - before, 3)
+        return {**answer, "cpu_seconds": spent}
 
 
 @contextmanager
@@ -80,7 +89,7 @@ def stage(*, workers: int) -> Iterator[Stage]:
     try:
         env = _servers(supervisor, installation)
         supervisor.run(programs.manage("migrate", env, "migrate", "--no-input", "--verbosity", "0"), seconds=300)
-        yield Stage(installation=installation, env=env, workers=workers)
+        yield Stage(installation=installation, env=env, workers=workers, servers=supervisor)
     finally:
         supervisor.stop()
         forget(data)
