@@ -7,3 +7,7 @@ class ApiConfig(AppConfig):
     """The door for programs."""
 
     name = "api"
+
+    def ready(self) -> None:
+        """Load what registers itself with the OpenAPI description."""
+        from api import description  # noqa: F401

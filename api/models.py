@@ -57,3 +57,14 @@ class IdempotentAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class TokenUse(models.Model):
+    """How often a token was used in the minute it was last used in. One row per token, written by one statement."""
+
+    token = models.OneToOneField(ApiToken, models.CASCADE, primary_key=True, related_name="use")
+    minute = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.count} in {self.minute}"
