@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from enquiries.models import Clock, Enquiry, Organisation
 from enquiries.services import posting, replies
@@ -157,7 +157,12 @@ def test_words_of_an_attacker_run_nowhere(browser: Browser, live_server: Any, ci
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     alarms: list[str] = []
-    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+
+    def alarm(dialog: Dialog) -> None:
+        alarms.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", alarm)
     words = "</textarea><script>alert(1)</script><img src=x onerror=alert(2)>\"' autofocus onfocus=alert(3) x='"
 
     page.goto(live_server.url + "/ask/")
