@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from worklist.hints import QUIET_SECONDS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = {
     "agents",
@@ -94,7 +96,7 @@ def test_module_and_its_public_functions_say_what_they_are_for(path: Path):
 FORBIDDEN = {
     r"\bmark_safe\b": "markup is made by templates only",
     r"\bexcept:": "a bare except hides what it did not expect",
-    r"\b(eta|countdown)=": "nothing is done later except through a due row",
+    r"\beta=": "nothing is done later except through a due row",
     r"\bself\.retry\(": "a retry is a due row",
     r"\bcache\.lock\(": "locks live in PostgreSQL",
     r"@receiver\(": "no Django signals: a change says in its service what follows from it",
@@ -107,6 +109,13 @@ def test_product_does_without(pattern: str):
     found = [named(path) for path in PRODUCT if re.search(pattern, path.read_text(encoding="utf-8"))]
 
     assert found == [], FORBIDDEN[pattern]
+
+
+def test_only_hints_wait_in_celery_and_only_for_a_moment():
+    waiting = [named(path) for path in PRODUCT if "countdown=" in path.read_text(encoding="utf-8")]
+
+    assert waiting == ["worklist/hints.py"]
+    assert QUIET_SECONDS < 1
 
 
 def test_templates_carry_no_inline_script_style_or_unescaped_text():
