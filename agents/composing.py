@@ -76,7 +76,7 @@ def versions_of(reply: Reply | None) -> list[ReplyVersion]:
 def why_shut(enquiry: Enquiry, reply: Reply | None) -> str:
     """Say why nothing can be written now; empty when something can."""
     if reply and reply.state == Reply.State.APPROVED:
-        return _("The reply is approved and on its way. Wait until it has arrived, or call it back.")
+        return _("The reply is approved and on its way. The next one can be written when it has arrived.")
     if enquiry.state == Enquiry.State.CLOSED:
         return _("This enquiry is closed. Open it again to answer.")
     return ""

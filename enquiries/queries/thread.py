@@ -46,9 +46,9 @@ class Answered:
     shape: Literal["answered"] = "answered"
 
     @property
-    def is_whole(self) -> bool:
-        """Whether every route has arrived."""
-        return all(posting.state == Posting.State.POSTED for posting in self.postings)
+    def may_be_called_back(self) -> bool:
+        """Whether no route has been tried yet."""
+        return all(posting.state == Posting.State.QUEUED and not posting.attempts for posting in self.postings)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,66 @@
+"""Things that have gone wrong or wait, as the desk's tests need them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from enquiries.models import Attempt, Enquiry, Message, Payload, Posting
+from enquiries.services import outcomes
+from tests.people import NOON, City, approved, arrive, posting_of
+
+
+def being_sent(city: City, kind: str = "x", *, now: datetime = NOON, **fields: Any) -> Posting:
+    """An approved reply in a worker's hands."""
+    posting = posting_of(approved(city, arrive(city, kind, now=now, **fields), now=now))
+    Posting.objects.filter(pk=posting.pk).update(
+        state="SENDING", attempts=1, lease_owner="w", lease_until=now + timedelta(minutes=1)
+    )
+    Attempt.objects.create(posting=posting, n=1, worker="w", started_at=now)
+    posting.refresh_from_db()
+    return posting
+
+
+def unknown(city: City, **fields: Any) -> Posting:
+    """A reply of which nobody knows whether it arrived."""
+    posting = being_sent(city, **fields)
+    outcomes.uncertain(posting, error="X did not answer within 15 seconds.", look_at=NOON, now=NOON)
+    return posting
+
+
+def for_a_person(city: City, **fields: Any) -> Posting:
+    """A reply that only a person can judge."""
+    posting = unknown(city, **fields)
+    outcomes.cannot_tell(posting, reason="Two posts look like this reply.", now=NOON + timedelta(hours=1))
+    posting.refresh_from_db()
+    return posting
+
+
+def refused(city: City, **fields: Any) -> Posting:
+    """A reply that the platform does not take."""
+    posting = being_sent(city, **fields)
+    fix = "Shorten it, then submit it again."
+    outcomes.refused(posting, error="X says it is too long.", fix=fix, code="186", now=NOON)
+    return posting
+
+
+def unreadable(city: City, raw: bytes = b"<script>alert(1)</script>\x00\xff") -> Payload:
+    """Something that arrived and could not be read."""
+    number = Payload.objects.count()
+    payload = Payload.objects.create(
+        account=city.accounts["x"],
+        source="WEBHOOK",
+        external_id=f"bad:{number}",
+        raw=raw,
+        received_at=NOON,
+        due_at=NOON,
+    )
+    Payload.objects.filter(pk=payload.pk).update(state="UNREADABLE", parked_at=NOON, last_error="ValueError: no JSON")
+    payload.refresh_from_db()
+    return payload
+
+
+def address_of(message: Message | Enquiry, *, then: str = "") -> str:
+    """The address of an enquiry's page."""
+    enquiry = message.enquiry if isinstance(message, Message) else message
+    return f"/desk/enquiries/{enquiry.reference}/{then}"

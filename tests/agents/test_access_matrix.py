@@ -1,0 +1,215 @@
+"""Every address of the desk, tried by everybody: nobody, a stranger, another team, the agent, the supervisor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from agents.models import Role
+from agents.signin_urls import urlpatterns as signin_urlpatterns
+from agents.urls import urlpatterns
+from enquiries.contract import InboundFile
+from enquiries.models import Attachment, Organisation, Team
+from tests.agents.conftest import SignedIn
+from tests.agents.scenes import for_a_person, unreadable
+from tests.people import City, approved, arrive, make_user, submitted
+
+SECRET = "Nobody else may read this subject"
+PHOTO = InboundFile(name="photo.jpg", media_type="image/jpeg", content=b"\xff\xd8\xff")
+
+
+@dataclass
+class Row:
+    """One address and method: who gets which status. A stranger's is also that of another team."""
+
+    name: str
+    method: str = "get"
+    thing: Callable[[City], dict[str, Any]] = lambda city: {}
+    data: dict[str, Any] = field(default_factory=dict)
+    stranger: int = 404
+    agent: int = 200
+    supervisor: int = 200
+
+
+def an_enquiry(city: City) -> dict[str, Any]:
+    return {"reference": arrive(city, subject=SECRET).enquiry.reference}
+
+
+def a_closed_enquiry(city: City) -> dict[str, Any]:
+    message = arrive(city, subject=SECRET)
+    type(message.enquiry).objects.filter(pk=message.enquiry_id).update(state="CLOSED")
+    return {"reference": message.enquiry.reference}
+
+
+def a_submitted_reply(city: City) -> dict[str, Any]:
+    return {"reply_id": submitted(city, arrive(city, subject=SECRET)).reply_id}
+
+
+def an_approved_reply(city: City) -> dict[str, Any]:
+    return {"reply_id": approved(city, arrive(city, subject=SECRET)).reply_id}
+
+
+def a_lost_posting(city: City) -> dict[str, Any]:
+    return {"posting_id": for_a_person(city, subject=SECRET).pk}
+
+
+def a_payload(city: City) -> dict[str, Any]:
+    return {"payload_id": unreadable(city).pk}
+
+
+def a_file(city: City) -> dict[str, Any]:
+    message = arrive(city, subject=SECRET, files=(PHOTO,))
+    return {"token": Attachment.objects.get(message=message).token}
+
+
+def nothing(city: City) -> dict[str, Any]:
+    """Something in each list, and no part in the address."""
+    for make in (a_submitted_reply, a_lost_posting, an_enquiry):
+        make(city)
+    return {}
+
+
+ROWS = [
+    Row("queue", thing=nothing, stranger=200),
+    Row("approvals", thing=nothing, stranger=200),
+    Row("attention", thing=nothing, stranger=200),
+    Row("pulse", thing=nothing, stranger=200),
+    Row("enquiry", thing=an_enquiry),
+    Row("enquiry", "post", an_enquiry, {"text": "", "answers": "1", "action": "save"}, agent=422, supervisor=422),
+    Row("claim", "post", an_enquiry, agent=302, supervisor=302),
+    Row("release", "post", an_enquiry, agent=302, supervisor=302),
+    Row("sort", "post", an_enquiry, agent=302, supervisor=302),
+    Row("close", "post", an_enquiry, agent=302, supervisor=302),
+    Row("reopen", "post", a_closed_enquiry, agent=302, supervisor=302),
+    Row("call_back", "post", an_approved_reply, agent=302, supervisor=302),
+    Row("approval", thing=a_submitted_reply),
+    Row("approval", "post", a_submitted_reply, {"action": "return", "reason": "TONE"}, agent=403, supervisor=302),
+    Row("decide_posting", "post", a_lost_posting, {"decision": "again"}, agent=403, supervisor=302),
+    Row("payload", thing=a_payload),
+    Row("retry_payload", "post", a_payload, agent=302, supervisor=302),
+    Row("file", thing=a_file),
+    Row("length", "post", data={"text": "words", "answers": "999999"}, agent=404, supervisor=404),
+]
+IDS = [f"{row.method} {row.name}" for row in ROWS]
+ONLY_POST = ["claim", "release", "sort", "close", "reopen", "call_back", "decide_posting", "retry_payload", "length"]
+
+
+def call(client: Client, row: Row, where: dict[str, Any]) -> Any:
+    return getattr(client, row.method)(reverse(f"desk:{row.name}", kwargs=where), row.data)
+
+
+def test_every_address_of_the_desk_has_a_row():
+    assert {row.name for row in ROWS} == {pattern.name for pattern in urlpatterns}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_nobody_is_sent_to_sign_in(row: Row, city: City, client: Client):
+    answer = call(client, row, row.thing(city))
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_supervisor_of_another_organisation_learns_nothing(row: Row, city: City, signed_in: SignedIn):
+    other = Organisation.objects.create(name="Southwell", slug="southwell", reference_prefix="SW")
+    team = Team.objects.create(organisation=other, name="Waste")
+    eve = make_user(other, "Eve", Role.SUPERVISOR, team)
+
+    answer = call(signed_in(eve), row, row.thing(city))
+
+    assert answer.status_code == row.stranger
+    assert SECRET.encode() not in b"".join(answer)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_supervisor_of_another_team_learns_nothing(row: Row, city: City, charlie: Client):
+    answer = call(charlie, row, row.thing(city))
+
+    assert answer.status_code == row.stranger
+    assert SECRET.encode() not in b"".join(answer)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_agent_of_the_team_may_do_an_agents_work(row: Row, city: City, alice: Client):
+    assert call(alice, row, row.thing(city)).status_code == row.agent
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_supervisor_of_the_team_may_do_a_supervisors_work(row: Row, city: City, bob: Client):
+    assert call(bob, row, row.thing(city)).status_code == row.supervisor
+
+
+@pytest.mark.parametrize("name", ONLY_POST)
+def test_change_is_never_made_by_a_mere_look(name: str, city: City, bob: Client):
+    row = next(row for row in ROWS if row.name == name)
+
+    answer = bob.get(reverse(f"desk:{name}", kwargs=row.thing(city)))
+
+    assert answer.status_code == 405
+
+
+def test_foreign_and_missing_things_look_the_same(city: City, charlie: Client):
+    foreign = charlie.get(reverse("desk:enquiry", kwargs=an_enquiry(city)))
+    missing = charlie.get(reverse("desk:enquiry", kwargs={"reference": "NW-2222-2222"}))
+
+    assert foreign.status_code == missing.status_code == 404
+    assert len(foreign.content) == len(missing.content)
+
+
+def test_role_that_is_taken_away_counts_at_once(city: City, alice: Client):
+    where = an_enquiry(city)
+    city.alice.memberships.all().delete()
+
+    assert alice.get(reverse("desk:enquiry", kwargs=where)).status_code == 404
+
+
+def test_account_that_is_closed_is_out_at_once(city: City, alice: Client):
+    where = an_enquiry(city)
+    type(city.alice).objects.filter(pk=city.alice.pk).update(is_active=False)
+
+    assert alice.get(reverse("desk:enquiry", kwargs=where)).status_code == 302
+
+
+def test_administrator_sees_the_whole_organisation(city: City, signed_in: SignedIn):
+    assert signed_in(city.admin).get(reverse("desk:enquiry", kwargs=an_enquiry(city))).status_code == 200
+
+
+def test_administrator_does_not_approve(city: City, signed_in: SignedIn):
+    where = a_submitted_reply(city)
+
+    answer = signed_in(city.admin).post(reverse("desk:approval", kwargs=where), {"action": "return", "reason": "TONE"})
+
+    assert answer.status_code == 403
+
+
+def test_enquiry_without_a_team_is_seen_by_every_member(city: City, charlie: Client):
+    message = arrive(city, subject=SECRET)
+    type(message.enquiry).objects.filter(pk=message.enquiry_id).update(team=None)
+
+    assert SECRET in charlie.get("/desk/").content.decode()
+
+
+def test_pages_of_the_desk_and_of_signing_in_are_open_only_where_they_must_be():
+    """The desk has no public page; of signing in, the pages for those who are not signed in yet are public."""
+    closed: list[str | None] = []
+    opened: list[str | None] = []
+    for pattern in [*urlpatterns, *signin_urlpatterns]:
+        is_open = not getattr(pattern.callback, "login_required", True)
+        (opened if is_open else closed).append(pattern.name)
+
+    assert opened == [
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+    ]
+    assert len(closed) == len(urlpatterns) + 5
