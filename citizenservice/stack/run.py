@@ -33,9 +33,11 @@ OUR_NAMES = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "SECRET
 class Start:
     """One start of one installation, step by step."""
 
-    def __init__(self, installation: Installation, *, outside: Mapping[str, str], has_citizens: bool) -> None:
+    def __init__(self, installation: Installation, *, outside: Mapping[str, str], is_check: bool) -> None:
         self.installation = installation
-        self.has_citizens = has_citizens
+        # The self-test wants a quick start and a quiet town.
+        self.has_citizens = not is_check
+        self.demo_options = ("--number", "24") if is_check else ()
         self.data = installation.data
         self.outside = outside
         self.console = Console(steps=6 if installation.has_demo else 5)
@@ -59,7 +61,7 @@ class Start:
             self._once("static", static_fingerprint(self.data), "collectstatic", "--no-input", "--verbosity", "0")
         if self.installation.has_demo:
             with self.console.step("demo city"):
-                self._once("demo", hashlib.sha256(database_url.encode()).hexdigest(), "demo")
+                self._once("demo", hashlib.sha256(database_url.encode()).hexdigest(), "demo", *self.demo_options)
         with self.console.step("pages, workers and simulators" if self.installation.has_demo else "pages and workers"):
             self.supervisor.start(self._programs(), seconds=90)
 
@@ -137,7 +139,7 @@ class Start:
 
 def serve(installation: Installation) -> int:
     """Start, and stay until told to stop; the exit code."""
-    start = Start(installation, outside=outside_environment(with_env_file=True), has_citizens=True)
+    start = Start(installation, outside=outside_environment(with_env_file=True), is_check=False)
     with hold(installation.data / "lock"):
         try:
             start.up()
@@ -155,7 +157,7 @@ def check(installation: Installation) -> int:
     """Start in a temporary folder, run the self-test against it, stop; 0 only if all went right."""
     outside = outside_environment(with_env_file=False)
     kept = {name: value for name, value in outside.items() if not is_ours(name)}
-    start = Start(installation, outside=kept, has_citizens=False)
+    start = Start(installation, outside=kept, is_check=True)
     with hold(installation.data / "lock"):
         try:
             start.up()
