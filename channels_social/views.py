@@ -59,9 +59,16 @@ def _asked(request: HttpRequest) -> WebhookRequest:
     return WebhookRequest(method=request.method or "", headers=headers, query=request.GET.dict(), body=body)
 
 
+# Written out, because composing it anew for each webhook takes longer than asking it.
+ACTIVE = f"""
+SELECT * FROM {ChannelAccount._meta.db_table}
+WHERE kind = %(kind)s AND is_active AND %(external_id)s IN ('', external_id) ORDER BY id
+"""  # noqa: S608 - the table's name is ours
+
+
 def _accounts(kind: str, external_id: str) -> list[Account]:
-    active = ChannelAccount.objects.active(kind)
-    return [row.as_account() for row in (active.filter(external_id=external_id) if external_id else active)]
+    active = ChannelAccount.objects.raw(ACTIVE, {"kind": kind, "external_id": external_id})
+    return [row.as_account() for row in active]
 
 
 def _proofs(spoken: Channel, accounts: list[Account], asked: WebhookRequest) -> list[tuple[Account, Proof | None]]:

@@ -1,0 +1,34 @@
+"""Lets webhooks in before everything that is made for people: sessions, languages, sign-in, page headers.
+
+They come by the hundred in a second, and all of that together takes as long as keeping them. What proves a webhook is
+its signature, not its host name or a cookie. Handshakes (GET) are rare and go the way of all pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+PREFIX = "/webhooks/"
+
+
+class WebhookDoorMiddleware:
+    """Calls the view of a delivered webhook at once. An error in it is a 500 as anywhere, and the platform delivers again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        try:
+            found = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
+        response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        return response
