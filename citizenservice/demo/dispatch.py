@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from enquiries.contract import Receipt
+from enquiries.contract import Receipt, Side
 from enquiries.models import Approval, Attempt, Posting
 from enquiries.services import outcomes
 from simulators.x.snowflake import floor_id
@@ -61,6 +61,8 @@ def _receipt(posting: Posting, serial: int, now: datetime) -> Receipt:
         case "x":
             number = str(floor_id(now) + serial)
             return Receipt(external_id=number, permalink=f"https://x.com/{posting.account.handle}/status/{number}")
+        case "facebook" if posting.version.content["side"] == Side.PRIVATE:
+            return Receipt(external_id=f"m_northwell{serial:06}.reply")
         case "facebook":
             number = f"1221000002_{int(now.timestamp())}{serial:04}"
             return Receipt(external_id=number, permalink=f"https://www.facebook.com/{number}")

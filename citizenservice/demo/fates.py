@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from citizenservice.demo.city import City
 from citizenservice.demo.people import CITIZENS, PLACES
 from citizenservice.demo.stories import Story, stories
 from citizenservice.demo.timeline import working_before
@@ -76,7 +75,7 @@ class Plan:
     privately: bool
 
 
-def plans(city: City, calendar: WorkingCalendar, *, number: int, seed: int, now: datetime) -> Iterator[Plan]:
+def plans(calendar: WorkingCalendar, *, number: int, seed: int, now: datetime) -> Iterator[Plan]:
     """Plan `number` enquiries, the same ones for the same seed, with every fate among them from about 50 on."""
     chance = random.Random(seed)
     fates = _fates(number)

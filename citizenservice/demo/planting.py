@@ -38,7 +38,7 @@ def plant(*, now: datetime, number: int = NUMBER) -> bool:
         crews = {topic.name: city.crews[topic.team.name] for topic in city.topics.values() if topic.team}
         live(
             Life(city, plan, crews[plan.story.topic]).acts()
-            for plan in plans(city, calendar, number=number, seed=SEED, now=now)
+            for plan in plans(calendar, number=number, seed=SEED, now=now)
         )
         _leave_unreadable(city, now)
         while clocks.sweep_clocks(now=now):

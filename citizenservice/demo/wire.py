@@ -61,12 +61,12 @@ def handle_of(name: str) -> str:
     """Make the @handle of a citizen: Latin letters only, as X allows."""
     plain = unicodedata.normalize("NFKD", name.lower().translate(str.maketrans("łı", "li")))
     letters = re.sub(r"[^a-z]+", "_", plain.encode("ascii", "ignore").decode()).strip("_")
-    return f"{letters[:10].strip('_') or 'citizen'}_nw"
+    return f"{letters[:10].strip('_') or f'citizen{_number(name) % 1000}'}_nw"
 
 
 def address_of(name: str) -> str:
     """Make the mail address of a citizen; the simulated mail server keeps a mailbox for everybody at .example."""
-    return f"{handle_of(name).removesuffix('_nw').replace('_', '.')}.{_number(name) % 1000}@citizens.example"
+    return f"{handle_of(name).removesuffix('_nw').replace('_', '.')}@citizens.example"
 
 
 def _number(name: str) -> int:

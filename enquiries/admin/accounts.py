@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.administration import ConfigurationAdmin, RecordAdmin
@@ -15,7 +14,6 @@ from enquiries.admin import secret_fields
 from enquiries.admin.belonging import BelongingForm
 from enquiries.models import ChannelAccount, PickUp
 from enquiries.models.sealed import seal_all
-from enquiries.registry import channel
 
 SETTINGS_HELP = _("Where the channel is reached and how, as JSON: {}. Secrets do not belong here, but below.")
 
@@ -78,15 +76,13 @@ class AccountAdmin(ConfigurationAdmin):
         return secret_fields.says_which(account.kind, account.as_account().secrets)
 
     def save_model(self, request: HttpRequest, obj: ChannelAccount, form: Any, change: bool) -> None:
-        """Seal what was typed in, save, and see to it that the account is picked up from where it has to be."""
+        """Seal what was typed in and save. The pick-up finds a new account by itself."""
         if form.cleaned_data.get("forget_secrets"):
             obj.sealed_secrets = seal_all({})
         typed = secret_fields.entered(form.cleaned_data)
         if typed:
             obj.keep_secrets(typed)
         super().save_model(request, obj, form, change)
-        if channel(obj.kind).polls:
-            PickUp.objects.get_or_create(account=obj, defaults={"due_at": timezone.now()})
 
     def has_delete_permission(self, request: HttpRequest, obj: ChannelAccount | None = None) -> bool:
         """Say no: put it out of use."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from agents.models import Membership, User
 from audit.models import Event
-from enquiries.models import ChannelAccount, Organisation, PickUp, Team, Topic
+from enquiries.models import ChannelAccount, Organisation, Team, Topic
 from tests.people import PASSWORD, City
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_halted_account_is_freed_and_the_event_names_the_field(ada: Client, full
     assert "Sending halted because" in event.data["fields"]
 
 
-def test_new_account_is_picked_up(ada: Client, full_city: City):
+def test_new_account_takes_its_secrets(ada: Client, full_city: City):
     form = {
         "organisation": str(full_city.organisation.pk),
         "kind": "email",
@@ -109,7 +109,6 @@ def test_new_account_is_picked_up(ada: Client, full_city: City):
     account = ChannelAccount.objects.get(external_id="post@northwell.example")
     assert answer.status_code == 302
     assert account.as_account().secrets == {"imap_password": CANARY}
-    assert PickUp.objects.filter(account=account).exists()
 
 
 @pytest.mark.parametrize("broken", ["[1]", "{", '"text"', "3"])

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from citizenservice.demo import people
+from citizenservice.demo.memories import leave_memories
 from citizenservice.demo.planting import NUMBER, plant
 
 
@@ -34,7 +35,9 @@ class Command(BaseCommand):
                 f"({settings.ENV.data_dir}), and start again."
             )
         if not options["show"]:
-            plant(now=timezone.now(), number=options["number"])
+            is_new = plant(now=timezone.now(), number=options["number"])
+            if is_new and any(settings.SIMULATORS.values()):
+                leave_memories(settings.ENV.data_dir)
         self.stdout.write(f"Sign-ins, all with the password {people.PASSWORD}:")
         for one in people.SIGN_INS:
             self.stdout.write(f"  {one.line}")
