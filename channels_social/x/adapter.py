@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
-
-from twitter_text import parse_tweet
 
 from channels_social.reading import digest_of, json_of, mapping_of, name_of, text_of
 from channels_social.x import mapping, readback, signature
@@ -32,6 +31,11 @@ from enquiries.contract import (
     Side,
     WebhookRequest,
 )
+
+with warnings.catch_warnings():
+    # It looks for its own data through pkg_resources; requirements.txt keeps the setuptools that still has it.
+    warnings.simplefilter("ignore", UserWarning)
+    from twitter_text import parse_tweet
 
 OVERLAP = timedelta(minutes=10)
 """Numbers of posts are ordered only roughly and the index lags: what came within this time is looked at again."""

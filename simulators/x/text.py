@@ -3,10 +3,15 @@
 import hashlib
 import html
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Any, Final
 
-from twitter_text import extract_urls_with_indices, parse_tweet
+with warnings.catch_warnings():
+    # It looks for its own data through pkg_resources; requirements.txt keeps the setuptools that still has it.
+    warnings.simplefilter("ignore", UserWarning)
+    from twitter_text import extract_urls_with_indices, parse_tweet
+
 
 LIMIT: Final = 280
 MENTION: Final = re.compile(r"(?<![\w@/])@([A-Za-z0-9_]{1,15})(?![\w@])")
