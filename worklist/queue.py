@@ -82,14 +82,15 @@ def drain_together(
     left = most
     while left > 0:
         taken = claim(rows, now=now, lease=lease, worker=worker, limit=min(at_once, left))
-        claimed_at, left = time.monotonic(), left - len(taken)
-        for place, row in enumerate(taken):
-            if time.monotonic() - claimed_at > HAND_SECONDS:
-                _give_back(taken[place:])
-                break
-            yield row
         if not taken:
             return
+        claimed_at = time.monotonic()
+        for place, row in enumerate(taken):
+            if place and time.monotonic() - claimed_at > HAND_SECONDS:
+                _give_back(taken[place:])
+                break
+            left -= 1
+            yield row
 
 
 def _give_back(taken: list[Row]) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from celery import Celery
-from django.db import transaction
+from django.db import models, transaction
 
 from enquiries.models import Payload
 from enquiries.services import intake
@@ -54,6 +54,38 @@ def test_worker_that_lost_its_lease_changes_nothing(row: Payload):
     assert queue.park(late, now=NOON, error="too late") is False
     row.refresh_from_db()
     assert row.lease_owner == "second"
+
+
+@pytest.fixture
+def rows(city: City) -> models.QuerySet[Payload]:
+    for number in range(5):
+        intake.accept_payload(
+            account_id=city.accounts["email"].pk, source="SMTP", external_id=f"m{number}", raw=b"x", now=NOON
+        )
+    return Payload.objects.order_by("pk")
+
+
+def test_rows_claimed_together_are_all_yielded_once(rows: models.QuerySet[Payload]):
+    taken = list(queue.drain_together(rows, now=NOON, lease=LEASE, worker="w", most=10, at_once=2))
+
+    assert taken == list(rows)
+
+
+def test_no_more_rows_are_claimed_together_than_asked_for(rows: models.QuerySet[Payload]):
+    taken = list(queue.drain_together(rows, now=NOON, lease=LEASE, worker="w", most=3, at_once=2))
+
+    assert len(taken) == rows.exclude(lease_owner="").count() == 3
+
+
+def test_rows_behind_a_slow_one_go_back_as_if_never_taken(
+    rows: models.QuerySet[Payload], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(queue, "HAND_SECONDS", 0)
+
+    taken = list(queue.drain_together(rows, now=NOON, lease=LEASE, worker="w", most=5, at_once=5))
+
+    assert taken == list(rows)
+    assert {row.attempts for row in rows.all()} == {1}
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 5), (2, 10), (3, 20), (6, 160), (9, 900), (99, 900)])
