@@ -43,8 +43,9 @@ def frame(request: HttpRequest, *, current: str, now: datetime) -> dict[str, Any
     """Give what `desk/_frame.html` needs; `current` names the menu line of this page."""
     user = request.user
     organisation = organisation_of(user)
-    counts = count_views(visible_to(user), user_id=user.pk or 0, now=now)
-    trouble = count_trouble(visible_to(user), accounts_visible_to(user), now=now)
+    enquiries = visible_to(user)
+    counts = count_views(enquiries, user_id=user.pk or 0, now=now)
+    trouble = count_trouble(enquiries, accounts_visible_to(user), now=now)
     lines = menu(counts, trouble)
     return {
         "now": now,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client, RequestFactory
 
 from citizenservice.errors import broken
@@ -79,13 +82,38 @@ def test_password_is_changed(city: City, alice: Client):
     assert answer.status_code == 302 and city.alice.check_password(new)
 
 
-def test_forgotten_password_tells_nothing_about_the_account(city: City, client: Client, mailoutbox: list[object]):
+def test_forgotten_password_tells_nothing_about_the_account(city: City, client: Client, mailoutbox: list[EmailMessage]):
     answers = [
         client.post("/accounts/password/reset/", {"email": address}, follow=True).content.decode()
         for address in (city.alice.email, "nobody@northwell.example")
     ]
 
     assert all("If an account has this address" in page for page in answers)
+    assert [mail.to for mail in mailoutbox] == [[city.alice.email]]
+
+
+def test_link_in_the_mail_sets_a_new_password_once(city: City, client: Client, mailoutbox: list[EmailMessage]):
+    new = "three odd words together"
+    client.post("/accounts/password/reset/", {"email": city.alice.email})
+    link = next(line for line in str(mailoutbox[0].body).splitlines() if "/accounts/password/reset/key/" in line)
+    link = "/" + link.split("/", 3)[3]
+
+    form = client.get(link)["Location"]
+    answer = client.post(form, {"password1": new, "password2": new}, follow=True)
+
+    city.alice.refresh_from_db()
+    assert city.alice.check_password(new) and "Your password is changed" in answer.content.decode()
+    again = Client().get(link, follow=True).content.decode()
+    assert "This link has been used or is too old." in again
+
+
+def test_mail_server_that_is_down_does_not_tell_whether_an_account_exists(city: City, client: Client, settings: Any):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    answer = client.post("/accounts/password/reset/", {"email": city.alice.email}, follow=True)
+
+    assert "If an account has this address" in answer.content.decode()
 
 
 @pytest.mark.parametrize("address", ["/desk/no-such-page/", "/desk/enquiries/NW-0000-0000/"])
