@@ -63,15 +63,15 @@ class Tiny:
         return found
 
     def everything(self) -> list[int]:
-        """All living processes that mention the data folder or the port on their command line."""
-        marks = (str(self.data).encode(), str(self.port).encode(), self.data.name.encode())
+        """All living processes that mention the data folder on their command line: each of ours does."""
+        mark = str(self.data).encode()
         found = []
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 words = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if any(mark in words for mark in marks) and started_at(int(entry.name)):
+            if mark in words and started_at(int(entry.name)):
                 found.append(int(entry.name))
         return found
 

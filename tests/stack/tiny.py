@@ -40,7 +40,7 @@ def start(supervisor: Supervisor, data: Path, port: int) -> None:
     cluster.create()
     supervisor.start([programs.database(cluster), programs.hints(valkey)], seconds=30)
     cluster.ensure_database("tiny")
-    page = (sys.executable, "-c", PAGE, str(port))
+    page = (sys.executable, "-c", PAGE, str(port), str(data))
     is_ready = programs.answers(port, "/")
     supervisor.start([Program(name="web", command=page, env={}, layer=3, is_ready=is_ready)], seconds=30)
 
