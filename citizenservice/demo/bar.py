@@ -19,7 +19,7 @@ class Place:
     address: str
 
 
-SIMULATORS = {"x": _("X (simulated)"), "facebook": _("Facebook (simulated)"), "mailbox": _("Citizens’ mailboxes")}
+SIMULATORS = {"x": _("Simulated X"), "facebook": _("Simulated Facebook"), "mailbox": _("Mailboxes")}
 ROLES = {"agent": _("Agent"), "supervisor": _("Supervisor"), "admin": _("Administrator")}
 
 
@@ -35,9 +35,9 @@ def demo_bar(request: HttpRequest) -> dict[str, object]:
 
 def _links() -> list[Place]:
     ours = [
-        Place(_("Public form"), "/"),
+        Place(_("Public site"), "/"),
         Place(_("Desk"), settings.LOGIN_REDIRECT_URL),
-        Place(_("Administration"), reverse("admin:index")),
+        Place(_("Admin"), reverse("admin:index")),
     ]
     simulated = [Place(label, settings.SIMULATORS[name]) for name, label in SIMULATORS.items()]
     return ours + [place for place in simulated if place.address]

@@ -27,7 +27,7 @@ class AccountForm(BelongingForm, secret_fields.SecretsForm):
         help_texts = {"settings": SETTINGS_HELP}
 
     forget_secrets = forms.BooleanField(
-        label=_("forget all secrets"),
+        label=_("Forget all secrets"),
         required=False,
         help_text=_("Removes what is set before the secrets above are taken in."),
     )

@@ -36,17 +36,17 @@ def _field(label: str) -> forms.CharField:
 class SecretsForm(forms.Form):
     """A field per secret of any kind. None of them ever carries a value to the browser."""
 
-    secret_consumer_key = _field("consumer key")
-    secret_consumer_secret = _field("consumer secret")
-    secret_access_token = _field("access token")
-    secret_access_token_secret = _field("access token secret")
-    secret_app_secret = _field("app secret")
-    secret_previous_app_secret = _field("previous app secret")
-    secret_page_token = _field("page token")
-    secret_verify_token = _field("verify token")
+    secret_consumer_key = _field("Consumer key")
+    secret_consumer_secret = _field("Consumer secret")
+    secret_access_token = _field("Access token")
+    secret_access_token_secret = _field("Access token secret")
+    secret_app_secret = _field("App secret")
+    secret_previous_app_secret = _field("Previous app secret")
+    secret_page_token = _field("Page token")
+    secret_verify_token = _field("Verify token")
     secret_imap_password = _field("IMAP password")
     secret_smtp_password = _field("SMTP password")
-    secret_archive_password = _field("password of the archive mailbox")
+    secret_archive_password = _field("Password of the archive mailbox")
 
 
 def entered(cleaned: Mapping[str, object]) -> dict[str, str]:
