@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Length
 
 from enquiries.models import Attempt, ChannelAccount, Enquiry, Payload, Posting, Reply
 
 FAILING_TRIES = 3
 """So many pick-ups in a row have failed before somebody is told."""
+
+URGENCY = Case(When(state=Posting.State.NEEDS_PERSON, then=0), When(state=Posting.State.FAILED, then=1), default=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ def with_evidence(postings: QuerySet[Posting]) -> QuerySet[Posting]:
             "account", "reply__enquiry__citizen", "version__author", "approval__approver", "decided_by"
         )
         .prefetch_related(Prefetch("attempts_made", Attempt.objects.order_by("n")))
-        .order_by("state", "pk")
+        .order_by(URGENCY, "pk")
     )
 
 

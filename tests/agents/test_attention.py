@@ -30,6 +30,15 @@ def test_posting_shows_what_is_known_what_is_safe_and_what_to_do(city: City, bob
     assert "nobody knows whether it arrived: X did not answer within 15 seconds." in page
 
 
+def test_what_a_person_must_decide_comes_first(city: City, bob: Client):
+    for scene, author in ((refused, "1"), (unknown, "2"), (for_a_person, "3")):
+        scene(city, author=author)
+
+    page = bob.get("/desk/attention/").content.decode()
+
+    assert page.index("A person has to look") < page.index("Not delivered") < page.index("Checking with X")
+
+
 def test_agent_is_told_who_decides(city: City, alice: Client):
     for_a_person(city)
 
