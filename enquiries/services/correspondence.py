@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
@@ -37,14 +38,15 @@ REOPEN_WITHIN = timedelta(days=30)
 @transaction.atomic(savepoint=False)  # whoever calls has a transaction and gives up all of it when this fails
 def receive(*, payload: Payload, account: ChannelAccount, inbound: InboundMessage, now: datetime) -> Message | None:
     """Keep one message of a citizen in its enquiry, with clock and audit. None when it had arrived before."""
-    if Message.objects.filter(account=account, external_id=inbound.external_id).exists():
+    if _seen(account, inbound).is_known:
         return None
     identity = identity_of(account=account, author=inbound.author)
     key = f"{identity.pk}:{inbound.thread_key}"[:300]
     _one_at_a_time(account, key)
-    if Message.objects.filter(account=account, external_id=inbound.external_id).exists():
+    seen = _seen(account, inbound, key=key)
+    if seen.is_known:
         return None
-    enquiry = _continued(account, identity, inbound, key, now)
+    enquiry = _continued(account, identity, inbound, seen.leads_to, now)
     opened = enquiry is None
     started_at = _clock_start(account, inbound, payload, now)
     enquiry = enquiry or _open(account, identity, inbound, now, started_at)
@@ -69,8 +71,30 @@ def _one_at_a_time(account: ChannelAccount, key: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, account.pk])
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What is known of a message: whether it had arrived before, and to which enquiry its thread leads."""
+
+    is_known: bool
+    leads_to: int | None
+
+
+# Both questions in one, and written out: they are asked of every message, and composing them took longer than asking.
+SEEN = """
+SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = %(name)s),
+       (SELECT enquiry_id FROM enquiries_thread WHERE account_id = %(account)s AND key = %(key)s)
+"""
+
+
+def _seen(account: ChannelAccount, inbound: InboundMessage, *, key: str = "") -> _Seen:
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, {"account": account.pk, "name": inbound.external_id[:300], "key": key})
+        is_known, leads_to = cursor.fetchone()
+    return _Seen(is_known=is_known, leads_to=leads_to)
+
+
 def _continued(
-    account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, key: str, now: datetime
+    account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, leads_to: int | None, now: datetime
 ) -> Enquiry | None:
     """Find the enquiry this message continues, locked. The order is: our own secret, our earlier words, the platform's thread.
 
@@ -82,12 +106,10 @@ def _continued(
         found = None
     if not found and inbound.references:
         found = _by_references(account, identity, inbound.references)
-    if not found:
-        thread = Thread.objects.filter(account=account, key=key).select_related("enquiry").first()
-        found = thread.enquiry if thread else None
-    if not found:
+    enquiry_id = found.pk if found else leads_to
+    if enquiry_id is None:
         return None
-    held = Enquiry.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    held = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry_id)
     if held.state == Enquiry.State.CLOSED and now - held.last_inbound_at > REOPEN_WITHIN and not inbound.reply_token:
         return None
     return held
