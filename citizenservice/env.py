@@ -18,7 +18,10 @@ WELL_KNOWN_SECRETS = ("changeme", "change-me", "secret", "insecure", "example", 
 
 @dataclass(frozen=True, kw_only=True)
 class Env:
-    """The settings that come from outside. `redis_url` is as redis-py reads it, `broker_url` as Celery reads it."""
+    """The settings that come from outside. `redis_url` is as redis-py reads it, `broker_url` as Celery reads it.
+
+    `mail` holds Django's EMAIL_ settings for the service's own mails (a forgotten password), not for replies to citizens.
+    """
 
     mode: Mode
     secret_key: str
@@ -32,6 +35,8 @@ class Env:
     simulators: dict[str, str]
     log_level: str
     smtp_url: str
+    mail: dict[str, Any]
+    mail_from: str
     imap_url: str
     proxies: int
 
@@ -72,6 +77,8 @@ def read() -> Env:
         },
         log_level=source.str("LOG_LEVEL", default="INFO"),
         smtp_url=source.str("SMTP_URL", default=""),
+        mail=source.email_url_config(source.str("SMTP_URL", default="") or "dummymail://"),
+        mail_from=source.str("MAIL_FROM", default=""),
         imap_url=source.str("IMAP_URL", default=""),
         proxies=source.int("TRUSTED_PROXIES", default=0),
     )

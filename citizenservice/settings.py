@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from csp.constants import NONE, SELF
 
 from citizenservice import env as environment
@@ -149,6 +151,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "rate_limits"}}
+
+# ---- the service's own mails; replies to citizens leave through their channel's account -----------------------------
+EMAIL_BACKEND, EMAIL_HOST = ENV.mail["EMAIL_BACKEND"], ENV.mail["EMAIL_HOST"] or ""
+EMAIL_PORT, EMAIL_TIMEOUT = ENV.mail.get("EMAIL_PORT") or 25, 10
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENV.mail["EMAIL_HOST_USER"] or "", ENV.mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = ENV.mail.get("EMAIL_USE_TLS", False), ENV.mail.get("EMAIL_USE_SSL", False)
+DEFAULT_FROM_EMAIL = ENV.mail_from or f"no-reply@{urlsplit(PUBLIC_URL).hostname}"
 
 # ---- what leaves with every answer ----------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

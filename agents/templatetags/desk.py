@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -15,6 +16,12 @@ from enquiries.models import ChannelIdentity, Posting
 
 register = template.Library()
 CHANNEL_ICONS = {"x": "xch", "facebook": "fb", "email": "mail", "web": "form"}
+
+
+@register.simple_tag
+def sends_mail() -> bool:
+    """Say whether the service can send mails of its own, such as for a forgotten password."""
+    return bool(settings.EMAIL_HOST)
 
 
 @register.simple_tag

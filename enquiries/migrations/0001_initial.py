@@ -83,6 +83,10 @@ class Migration(migrations.Migration):
                 ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enquiries', to=settings.AUTH_USER_MODEL)),
                 ('citizen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enquiries', to='enquiries.citizen')),
             ],
+            options={
+                'verbose_name': 'enquiry',
+                'verbose_name_plural': 'enquiries',
+            },
         ),
         migrations.CreateModel(
             name='Clock',

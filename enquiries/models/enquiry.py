@@ -59,6 +59,7 @@ class Enquiry(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("enquiry"), _("enquiries")
         constraints = [
             models.CheckConstraint(condition=Q(state__in=EnquiryState), name="enquiry_state_is_known"),
             models.CheckConstraint(condition=Q(side__in=contract.Side), name="enquiry_side_is_known"),

@@ -140,11 +140,18 @@ def _returned(enquiry: Enquiry) -> list[Returned]:
     ]
 
 
+def _moment(event: Event) -> datetime:
+    """Say when it happened: for a clock that is the moment it fell, not the sweep that noticed it later."""
+    return datetime.fromisoformat(event.data["at"]) if event.verb.startswith("clock.") else event.at
+
+
 def _happened(enquiry: Enquiry) -> list[Happened]:
     newest = Event.objects.filter(enquiry_id=enquiry.pk, verb__in=TOLD).order_by("-pk")[:MOST_EVENTS]
     events = list(newest)
     people = get_user_model()._default_manager.in_bulk({event.actor_id for event in events if event.actor_id})
     return [
-        Happened(at=event.at, verb=event.verb, actor=str(people.get(event.actor_id) or "") if event.actor_id else "")
+        Happened(
+            at=_moment(event), verb=event.verb, actor=str(people.get(event.actor_id) or "") if event.actor_id else ""
+        )
         for event in reversed(events)
     ]
