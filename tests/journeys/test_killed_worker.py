@@ -109,13 +109,15 @@ def finish_with_a_new_worker(posting: Posting) -> None:
 
 
 def test_worker_killed_before_the_call_posts_once(x: Simulator, posting: Posting):
-    with socket.create_server(("127.0.0.1", 0)) as nobody, workers.worker("posting") as worker:
-        # The worker has claimed and knocks; on the platform nothing has happened.
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        # Before the worker starts: the hint of the approval is waiting for it already.
         point_at(posting, f"http://127.0.0.1:{nobody.getsockname()[1]}")
-        look()
-        nobody.settimeout(20)
-        nobody.accept()
-        workers.kill(worker)
+        with workers.worker("posting") as worker:
+            look()
+            # The worker has claimed and knocks; on the platform nothing has happened.
+            nobody.settimeout(20)
+            nobody.accept()
+            workers.kill(worker)
     assert state_of(posting) == "SENDING"
     point_at(posting, x.url)
 
@@ -139,7 +141,7 @@ def test_worker_killed_during_the_call_posts_once(x: Simulator, posting: Posting
 
 def test_worker_killed_after_the_call_before_the_commit_posts_once(x: Simulator, posting: Posting):
     hold_enquiry = f"SELECT 1 FROM enquiries_enquiry WHERE id = {posting.reply.enquiry_id} FOR UPDATE"
-    with workers.worker("posting") as worker, blocking(hold_enquiry):
+    with blocking(hold_enquiry), workers.worker("posting") as worker:
         look()
         workers.until(lambda: len(ours(x)) == 1)
         workers.until(is_waiting_for_a_lock)
