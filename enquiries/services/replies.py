@@ -64,8 +64,27 @@ def save_draft(*, enquiry_id: int, answers_id: int, author_id: int, text: str, n
         created_at=now,
     )
     version.refresh_from_db(fields=["content_sha256"])
+    _take_in_hand(enquiry, author_id, now)
     _note("reply.version_saved", version.reply, now, author_id, {"n": version.n})
     return version
+
+
+def _take_in_hand(enquiry: Enquiry, author_id: int, now: datetime) -> None:
+    """Whoever writes on an enquiry that nobody has, has it: two people must not start on the same one unseen."""
+    if enquiry.assignee_id is not None:
+        return
+    enquiry.assignee_id = author_id
+    enquiry.save(update_fields=["assignee"])
+    if enquiry.state == Enquiry.State.NEW:
+        move(enquiry, "claim")
+    record(
+        verb="enquiry.claimed",
+        now=now,
+        actor_id=author_id,
+        subject=f"enquiry:{enquiry.pk}",
+        organisation_id=enquiry.organisation_id,
+        enquiry_id=enquiry.pk,
+    )
 
 
 def _editable_reply(enquiry: Enquiry, answers: Message, author_id: int, now: datetime) -> Reply:

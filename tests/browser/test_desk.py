@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect
 
 from enquiries.models import ChannelAccount, Enquiry, Reply
 from enquiries.services import replies
 from tests.agents.scenes import address_of, for_a_person, refused, unreadable
-from tests.people import PASSWORD, City, arrive, draft, make_city, submitted
+from tests.browser.seeing import assert_usable, sign_in
+from tests.people import City, arrive, draft, make_city, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDE = {"width": 1440, "height": 900}
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": WIDE, "color_scheme": "light"},
@@ -76,20 +75,6 @@ def _page(browser: Browser, **how: Any) -> Iterator[Page]:
     yield page
     context.close()
     assert not complaints
-
-
-def sign_in(page: Page, live_server: Any, who: str) -> None:
-    page.goto(f"{live_server.url}/accounts/login/")
-    page.locator("[name=login]").fill(f"{who}@northwell.example")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("button.primary").click()
-    page.wait_for_url("**/desk/")
-
-
-def assert_usable(page: Page) -> None:
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert not [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_pages_for_signing_in_are_usable(some_looks: Page, live_server: Any, town: City):

@@ -5,17 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from enquiries.models import Clock, Enquiry, Organisation
 from enquiries.services import posting, replies
+from tests.browser.seeing import assert_usable
 from tests.citizens.documents import PNG
 from tests.people import City, approved, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
@@ -45,13 +44,6 @@ def plain(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(java_script_enabled=False)
     yield context
     context.close()
-
-
-def assert_usable(page: Page) -> None:
-    """Nothing for axe to say, and nothing to scroll sideways."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert not [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def fill_in(page: Page, *, text: str = "My bin was not emptied.", email: str = "") -> None:

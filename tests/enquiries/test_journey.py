@@ -38,6 +38,12 @@ def test_another_person_in_the_same_thread_gets_an_enquiry_of_their_own(city: Ci
     assert second.enquiry_id != first.enquiry_id
 
 
+def test_whoever_drafts_first_has_the_enquiry(city: City):
+    enquiry = draft(city, arrive(city)).reply.enquiry
+
+    assert (fresh(enquiry.pk).assignee_id, fresh(enquiry.pk).state) == (city.alice.pk, Enquiry.State.OPEN)
+
+
 def test_approved_reply_is_queued_once(city: City):
     approval = approved(city, arrive(city, "x"))
 
