@@ -67,6 +67,8 @@ WHERE kind = %(kind)s AND is_active AND %(external_id)s IN ('', external_id) ORD
 
 
 def _accounts(kind: str, external_id: str) -> list[Account]:
+    if "\x00" in external_id:  # PostgreSQL takes no NUL, and no account has one
+        return []
     active = ChannelAccount.objects.raw(ACTIVE, {"kind": kind, "external_id": external_id})
     return [row.as_account() for row in active]
 

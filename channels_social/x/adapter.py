@@ -128,11 +128,10 @@ class XChannel:
 
 
 def _challenge(key: str, token: str) -> Challenge:
-    if not key or not token:
-        raise Forged("A challenge without a token")
-    return Challenge(
-        body=f'{{"response_token":"{signature.sign(key, token.encode())}"}}', content_type="application/json"
-    )
+    signed = signature.answer(key, token)
+    if not signed:
+        raise Forged("A challenge without a token, or with one that X would not send")
+    return Challenge(body=f'{{"response_token":"{signed}"}}', content_type="application/json")
 
 
 def _event(body: bytes) -> dict[str, Any]:

@@ -157,6 +157,29 @@ def test_x_challenge_is_answered(accounts, door):
     assert response.json() == {"response_token": x_signature.sign(credentials.X_CONSUMER_SECRET, b"abc")}
 
 
+FORGED_MENTION = MENTION.decode()
+
+
+def test_x_challenge_signs_nothing_that_could_be_a_webhook(accounts, door):
+    asked = door.get("/webhooks/x/", {"crc_token": FORGED_MENTION})
+
+    assert asked.status_code == 401
+    assert Event.objects.filter(verb="security.webhook_forged").exists()
+
+
+def test_what_a_challenge_signed_is_no_webhook(accounts, door):
+    signature = door.get("/webhooks/x/", {"crc_token": "abc"}).json()["response_token"]
+
+    assert deliver(door, "x", b"abc", signature=signature).status_code == 401
+    assert not Payload.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["%00/", "a%00b/", "%ED%A0%80/", "x" * 5000 + "/"])
+@pytest.mark.parametrize("kind", ["facebook", "x"])
+def test_strange_address_of_an_account_is_refused_like_any_other(accounts, door, kind, where):
+    assert deliver(door, kind, COMMENT, where=where).status_code == 401
+
+
 @pytest.mark.parametrize("kind", ["facebook", "x", "email"])
 def test_handshake_without_a_token_is_refused(accounts, door, kind):
     assert door.get(f"/webhooks/{kind}/").status_code == 401
