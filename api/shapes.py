@@ -11,6 +11,7 @@ from citizens.channel import MOST_CHARACTERS
 from citizens.submission import ADDRESS
 from enquiries.contract import Side
 from enquiries.models import ChannelKind, Enquiry, Message
+from enquiries.rules.text import clean
 
 
 class Standing(serializers.ChoiceField):
@@ -48,7 +49,9 @@ class NewEnquiry(serializers.Serializer[Any]):
         """Refuse fields that do not exist: a typing mistake must not lose what a citizen said."""
         unknown = sorted(set(data) - set(self.fields))
         if unknown:
-            raise serializers.ValidationError({name: [_("There is no such field.")] for name in unknown[:20]})
+            # A name is told back as it could be sent: JSON can spell characters that no answer can hold.
+            names = (clean(name)[:100] for name in unknown[:20])
+            raise serializers.ValidationError({name: [_("There is no such field.")] for name in names})
         return super().to_internal_value(data)
 
     def validate_email(self, value: str) -> str:

@@ -151,3 +151,10 @@ def test_two_at_once_make_one_enquiry():
     assert [answer.status_code for answer in answers] == [201, 201, 201]
     assert len({answer.json()["reference"] for answer in answers}) == 1
     assert Enquiry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "body", ['{"\\ud800": 1}', '{"text": "\\ud800"}', '{"text": "a", "topic": "\\ud800"}', '{"te\\u0000xt": 1}']
+)
+def test_broken_characters_are_refused_in_words(site: Program, body: str):
+    assert_problem(site.post(body), 400)
