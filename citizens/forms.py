@@ -14,12 +14,14 @@ from django.utils.translation import ngettext_lazy
 
 from citizens.channel import MOST_CHARACTERS
 from citizens.files import sift
+from citizens.submission import ADDRESS
 from enquiries.contract import InboundFile
 from enquiries.models import Organisation, Topic
 from enquiries.rules.text import clean
 
 QUICKEST_SECONDS = 2
 SALT = "citizens.opened"
+BAD_ADDRESS = _("Write your e-mail address like name@example.org, or leave it empty")
 
 
 class Words(forms.CharField):
@@ -94,11 +96,18 @@ class AskForm(WordsForm):
         required=False,
         max_length=254,
         error_messages={
-            "invalid": _("Write your e-mail address like name@example.org, or leave it empty"),
+            "invalid": BAD_ADDRESS,
             "max_length": _("Use at most 254 characters for your e-mail address"),
         },
     )
     field_order = ("topic", "text", "name", "email", "files")
+
+    def clean_email(self) -> str:
+        """Refuse what Django lets pass and no mail of ours could go to: quoted names, endless ones, bare numbers."""
+        address: str = self.cleaned_data["email"]
+        if address and not ADDRESS.fullmatch(address):
+            raise forms.ValidationError(BAD_ADDRESS)
+        return address
 
 
 def _number(given: str) -> str:

@@ -15,7 +15,9 @@ from citizens.files import kind_of, true_name
 from enquiries.contract import InboundFile
 
 NONCE = re.compile(r"[0-9A-Za-z._:-]{1,100}")
-ADDRESS = re.compile(r"[^\s@<>,;\x00-\x1f\x7f\ud800-\udfff]{1,64}@[^\s@<>,;\x00-\x1f\x7f\ud800-\udfff]{1,250}")
+_NOT_IN_ADDRESSES = r"\s@<>,;:\"()\[\]\\\x00-\x1f\x7f\ud800-\udfff"
+ADDRESS = re.compile(rf"[^{_NOT_IN_ADDRESSES}]{{1,64}}@[^{_NOT_IN_ADDRESSES}]{{1,250}}")
+"""An address that the e-mail channel can write to: what it would refuse after the approval is told at once."""
 UNKNOWN_KIND = "application/octet-stream"
 
 

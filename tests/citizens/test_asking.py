@@ -93,3 +93,10 @@ def test_reading_the_pages_changes_nothing(city: City):
         assert visitor.client.head(path).status_code == 200
 
     assert (Message.objects.count(), Payload.objects.count(), enquiry_of(secret).state) == before
+
+
+@pytest.mark.parametrize(
+    "email", ['"a,b"@example.org', '"a<b"@example.org', "a" * 65 + "@example.org", "a@[127.0.0.1]", "dana@xn--a.org"]
+)
+def test_address_that_no_mail_could_go_to_is_told_at_once_or_taken(city: City, email: str):
+    assert Visitor().ask(email=email).status_code in (303, 422)
