@@ -33,11 +33,13 @@ def send(*, account: ChannelAccount, submission: Submission, now: datetime) -> M
     adds its new words to the enquiry of the first one.
     """
     accepted = _accept(account, submission, now)
-    message = _read(accepted.payload_id)
     if accepted.is_new:
-        return message
+        return _read(accepted.payload_id)
     addition = _what_was_changed(accepted.payload_id, submission)
-    return _read(_accept(account, addition, now).payload_id) if addition else message
+    # Kept before the first one is read: if that fails, what was mended since must not be lost with it.
+    added = _accept(account, addition, now) if addition else accepted
+    message = _read(accepted.payload_id)
+    return _read(added.payload_id) if addition else message
 
 
 def follow_secret(enquiry: Enquiry) -> str:

@@ -48,6 +48,17 @@ def test_form_that_was_changed_and_sent_again_adds_to_the_first(city: City):
 
 
 @pytest.mark.django_db
+def test_form_that_was_mended_after_the_first_could_not_be_read_is_kept(city: City):
+    never_works(city)
+    Visitor().ask(nonce=NONCE, text="My bin")
+
+    response = Visitor().ask(nonce=NONCE, text="My bin in Mill Lane")
+
+    assert response.status_code == 202
+    assert b"Mill Lane" in bytes(Payload.objects.latest("pk").raw)
+
+
+@pytest.mark.django_db
 def test_form_without_its_number_is_taken_in_all_the_same(city: City):
     assert enquiry_of(Visitor().asked(nonce="")).messages.count() == 1
 
