@@ -51,7 +51,7 @@ def event_in_words(verb: str) -> str:
 
 def identity_in_words(identity: ChannelIdentity) -> str:
     """Say how a channel knows a citizen: by handle or address, or not at all."""
-    if identity.external_id.startswith("unknown:"):
+    if identity.external_id.startswith(("unknown:", "form:")):
         return _("not told")
     if identity.handle and identity.kind in ("x", "facebook"):
         return f"@{identity.handle}"
