@@ -7,8 +7,10 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 
 from audit.ledger import record
 from enquiries.contract import Ignored, InboundMessage, OwnPost, Parsed, Unreadable
@@ -119,6 +121,10 @@ def _read(payload: Payload, account: ChannelAccount, now: datetime) -> None:
             if outcome is None:
                 return
             _finish(payload, outcome, now)
+    except OperationalError as error:
+        # A deadlock between two batches, a lock held too long, a restart: not the payload's fault, so it is never parked for it.
+        log.warning("Payload %s is read again later (%s).", payload.pk, type(error).__name__)
+        _put_back(payload, "The database was busy", now)
     except Exception as error:  # noqa: BLE001 - whatever a payload does to us, it is set aside and the next one is read
         log.warning("Payload %s could not be read (%s).", payload.pk, type(error).__name__)
         _set_aside(payload, f"{type(error).__name__}: it could not be read", now)
@@ -178,12 +184,22 @@ def _finish(payload: Payload, outcome: str, now: datetime) -> None:
 
 def _set_aside(payload: Payload, error: str, now: datetime, *, for_good: bool = False) -> None:
     """Try again a little later, or, after some tries, hand it to a person."""
-    free = {"lease_owner": "", "lease_until": None, "last_error": error[:500] or "unreadable"}
-    ours = Payload.objects.filter(pk=payload.pk, lease_owner=payload.lease_owner, state=Payload.State.RECEIVED)
     if not for_good and payload.attempts < READ_TRIES:
-        ours.update(**free, due_at=now + queue.backoff(attempts=payload.attempts))
-    elif ours.update(**free, state=Payload.State.UNREADABLE, parked_at=now):
+        _put_back(payload, error, now)
+    elif _ours(payload).update(**_freed(error), state=Payload.State.UNREADABLE, parked_at=now):
         _tell_unreadable(payload, now)
+
+
+def _put_back(payload: Payload, error: str, now: datetime) -> None:
+    _ours(payload).update(**_freed(error), due_at=now + queue.backoff(attempts=payload.attempts))
+
+
+def _ours(payload: Payload) -> QuerySet[Payload]:
+    return Payload.objects.filter(pk=payload.pk, lease_owner=payload.lease_owner, state=Payload.State.RECEIVED)
+
+
+def _freed(error: str) -> dict[str, Any]:
+    return {"lease_owner": "", "lease_until": None, "last_error": error[:500] or "unreadable"}
 
 
 def _tell_unreadable(payload: Payload, now: datetime) -> None:

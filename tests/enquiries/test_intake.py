@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from audit.models import Event
 from enquiries import registry
@@ -48,6 +49,8 @@ class Telegraph:
         match kind:
             case "crash":
                 raise RuntimeError("the parser fell over")
+            case "busy":
+                raise OperationalError("deadlock detected")
             case "bad":
                 return [Unreadable(raw=word, error="not a message at all")]
             case "nothing":
@@ -121,6 +124,17 @@ def test_payload_that_crashes_the_reader_is_set_aside_and_the_next_go_on(city: C
     assert (bad.state, bad.attempts) == ("UNREADABLE", intake.READ_TRIES)
     assert good.state == "READ"
     assert Event.objects.filter(verb="payload.unreadable").count() == 1
+
+
+def test_busy_database_is_not_held_against_a_payload(city: City, telegraph: Channel):
+    payload = take(city, b"busy")
+
+    for minutes in range(5):
+        read(timedelta(minutes=minutes))
+
+    payload.refresh_from_db()
+    assert payload.state == "RECEIVED"
+    assert payload.attempts > intake.READ_TRIES
 
 
 def test_one_bad_part_does_not_hold_up_the_others(city: City, telegraph: Channel):
