@@ -122,7 +122,7 @@ def _read(payload: Payload, account: ChannelAccount, now: datetime) -> None:
                 return
             _finish(payload, outcome, now)
     except OperationalError as error:
-        # A deadlock between two batches, a lock held too long, a restart: not the payload's fault, so it is never parked for it.
+        # A deadlock between two batches, a lock held too long, a restart: not the payload's fault, never parked for it.
         log.warning("Payload %s is read again later (%s).", payload.pk, type(error).__name__)
         _put_back(payload, "The database was busy", now)
     except Exception as error:  # noqa: BLE001 - whatever a payload does to us, it is set aside and the next one is read
