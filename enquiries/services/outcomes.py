@@ -51,12 +51,26 @@ def posted(posting: Posting, *, receipt: Receipt, now: datetime) -> None:
 
 @transaction.atomic
 def found(posting: Posting, *, receipt: Receipt, now: datetime) -> None:
-    """Record that a read-back found it. A post that another posting owns already proves nothing."""
+    """Record that a read-back or an echo found it. A post that is something else already proves nothing."""
     enquiry, reply = _hold(posting)
-    if Posting.objects.filter(account_id=posting.account_id, external_id=receipt.external_id).exists():
+    if _is_taken(posting, receipt.external_id):
         _look_later(posting, "The post found belongs to another reply.", now)
         return
+    _end_attempt(posting, "POSTED", receipt.detail, now)
     _record_posted(posting, enquiry, reply, receipt, now, move_name="posted")
+
+
+@transaction.atomic
+def came_back(posting: Posting, *, now: datetime) -> None:
+    """Stop a posting that waits to be sent again although the platform has just shown it to us: a person decides."""
+    _hold(posting)
+    _ask_person(posting, "The platform sent us this reply back: it is there, it seems.", now)
+
+
+def _is_taken(posting: Posting, external_id: str) -> bool:
+    """Say whether this name on the platform is another posting's, or that of a message, most likely the citizen's own."""
+    same = {"account_id": posting.account_id, "external_id": external_id[:300]}
+    return Posting.objects.filter(**same).exists() or Message.objects.filter(**same).exists()
 
 
 def _record_posted(
@@ -221,8 +235,8 @@ def decide_it_is_there(posting_id: int, *, by_id: int, external_id: str, now: da
     """Record that a person saw it on the platform. `external_id` is what they found there. Raises NotDecidable."""
     posting, enquiry, reply = _hold_parked(posting_id)
     name = external_id.strip() or f"seen-by-person:{posting.key}"
-    if Posting.objects.filter(account_id=posting.account_id, external_id=name).exists():
-        raise NotDecidable("Another reply is recorded as this very post. Check the number or address.")
+    if _is_taken(posting, name):
+        raise NotDecidable("Another reply or message is recorded as this very post. Check the number or address.")
     receipt = Receipt(external_id=name, detail="seen by a person")
     _record_posted(posting, enquiry, reply, receipt, now, move_name="person_saw_it", decided_by_id=by_id)
     _note("posting.decided", posting, now, {"decision": "IT_IS_THERE"}, by_id)

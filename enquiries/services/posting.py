@@ -71,8 +71,17 @@ def give_up_lost_leases(*, now: datetime) -> int:
     lost = Posting.objects.filter(state=Posting.State.SENDING, lease_until__lt=now)
     count = 0
     for posting in lost.select_related("account").order_by("lease_until")[:500]:
-        count += outcomes.lose_lease(posting, now=now, look_at=now + settle_time(posting))
+        count += outcomes.lose_lease(posting, now=now, look_at=now + _settled_in(posting))
     return count
+
+
+def _settled_in(posting: Posting) -> timedelta:
+    """Say how long to wait before a look. An account whose settings or secrets cannot be read must not stop the sweep."""
+    try:
+        return settle_time(posting)
+    except Exception:
+        log.exception("Account %s does not say how long its posts take to show.", posting.account_id)
+        return LOOK_AGAIN
 
 
 def _due(now: datetime) -> QuerySet[Posting]:
@@ -104,16 +113,22 @@ def _alone_with(posting_id: int) -> Iterator[bool]:
 
 
 def _take_in_hand(posting_id: int, worker: str) -> None:
-    claimed = _claim(posting_id, worker, database_now())
-    if claimed is None:
-        return
+    """Deal with one posting. Whatever goes wrong with it, the next ones are dealt with."""
     try:
+        claimed = _claim(posting_id, worker, database_now())
+        if claimed is None:
+            return
         if claimed.reads_back:
             _read_back(claimed.posting)
         else:
             _send(claimed)
     except NotOursAnyMore:
         log.warning("Posting %s was taken over while it was sent; it is read back.", posting_id)
+    except Exception:
+        log.exception("Posting %s could not be dealt with; the others go on.", posting_id)
+        # Else it would be the first again in every look, and those behind it would never have their turn.
+        waiting = Posting.objects.filter(pk=posting_id, state__in=[Posting.State.QUEUED, Posting.State.UNKNOWN])
+        waiting.update(due_at=database_now() + LOOK_AGAIN, last_error="It could not be dealt with; the log tells why.")
 
 
 def _claim(posting_id: int, worker: str, now: datetime) -> Claimed | None:
@@ -130,6 +145,8 @@ def _claim(posting_id: int, worker: str, now: datetime) -> Claimed | None:
         if posting is None:
             return None
         if posting.state == Posting.State.UNKNOWN:
+            # A reader that dies over it must not find it first again, before all others.
+            Posting.objects.filter(pk=posting.pk).update(due_at=now + LEASE)
             return Claimed(posting, reads_back=True, at=started)
         if not outcomes.is_overtaken(posting):
             n = posting.attempts + 1
@@ -145,14 +162,10 @@ def _claim(posting_id: int, worker: str, now: datetime) -> Claimed | None:
 
 def _send(claimed: Claimed) -> None:
     posting = claimed.posting
-    account = posting.account.as_account()
-    letter = letter_for(posting)
-    if time.monotonic() - claimed.at > CALL_WITHIN.total_seconds():
-        outcomes.not_sent(
-            posting, error="The worker was held up before the call.", after=timedelta(0), now=database_now()
-        )
-        return
     try:
+        account, letter = posting.account.as_account(), letter_for(posting)
+        if time.monotonic() - claimed.at > CALL_WITHIN.total_seconds():
+            raise NotSent("The worker was held up before the call.", after=timedelta(0))
         receipt = channel(account.kind).send(account, letter)
     except Throttled as error:
         _pause(posting.account, error.after)
@@ -175,14 +188,14 @@ def _send(claimed: Claimed) -> None:
 
 def _unsure(posting: Posting, error: str) -> None:
     now = database_now()
-    outcomes.uncertain(posting, error=error, look_at=now + settle_time(posting), now=now)
+    outcomes.uncertain(posting, error=error, look_at=now + _settled_in(posting), now=now)
 
 
 def _read_back(posting: Posting) -> None:
     """Look on the platform whether it is there. Only a clean look, twice, lets it be sent again."""
-    account = posting.account.as_account()
     since = posting.attempts_made.order_by("n").values_list("started_at", flat=True)[0] - timedelta(minutes=2)
     try:
+        account = posting.account.as_account()
         found = channel(account.kind).find_sent(account, letter_for(posting), since=since)
     except ChannelError as error:
         found = CannotTell(reason=error.safe_message)
@@ -194,7 +207,7 @@ def _read_back(posting: Posting) -> None:
         case Receipt():
             outcomes.found(posting, receipt=found, now=now)
         case NotThere():
-            outcomes.not_there(posting, look_again_at=now + min(settle_time(posting), LOOK_AGAIN), now=now)
+            outcomes.not_there(posting, look_again_at=now + min(_settled_in(posting), LOOK_AGAIN), now=now)
         case CannotTell(reason=reason):
             outcomes.cannot_tell(posting, reason=reason, now=now)
 
