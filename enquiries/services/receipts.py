@@ -13,16 +13,18 @@ from enquiries.services import outcomes
 def own_post_seen(*, account: ChannelAccount, post: OwnPost, now: datetime) -> bool:
     """Adopt a post of our own as the proof of the posting it belongs to, where that is certain. True when it was ours.
 
-    Certain is the key that the platform carried for us. A posting that is being sent right now is left to its worker,
-    and one that is only similar to its text waits for the read-back, which knows the target.
+    Certain is the key that the platform carried for us, also while its worker still waits for the answer: that may never
+    come, and this proof comes once. What is only similar to our text waits for the read-back, which knows the target.
     """
     if Posting.objects.filter(account=account, external_id=post.external_id).exists():
         return True
     posting = _by_key(account, post.posting_key)
     if posting is None:
         return False
-    if posting.state == Posting.State.UNKNOWN:
+    if posting.state in (Posting.State.SENDING, Posting.State.UNKNOWN):
         outcomes.found(posting, receipt=Receipt(external_id=post.external_id, detail="echo"), now=now)
+    elif posting.state == Posting.State.QUEUED and posting.attempts:
+        outcomes.came_back(posting, now=now)
     return True
 
 
