@@ -61,6 +61,10 @@ class Clerks:
         self._pool.shutdown()
 
 
+class MailboxGone(Exception):
+    """A mailbox was put out of use between the recipient and the mail: saying yes now would lose the mail."""
+
+
 class MailHandler:
     """What aiosmtpd asks for each recipient and each mail. All errors become an answer that makes the sender wait."""
 
@@ -103,7 +107,10 @@ class MailHandler:
 
     def _store(self, *, sender: str, recipients: list[str], content: bytes) -> None:
         now = datetime.now(tz=UTC)
-        for account_id, addresses in accounts_for(recipients).items():
+        wanted = accounts_for(recipients)
+        if sum(map(len, wanted.values())) < len(recipients):
+            raise MailboxGone
+        for account_id, addresses in wanted.items():
             sent_to = with_envelope(raw=content, sender=sender, recipients=addresses, host=self._host, now=now)
             identity = mail_identity(raw=sent_to)
             accept_payload(account_id=account_id, source="SMTP", external_id=identity, raw=sent_to, now=now)

@@ -138,6 +138,16 @@ def test_sender_keeps_the_mail_when_the_database_refuses(account, port):
     assert Payload.objects.count() == 1
 
 
+def test_sender_keeps_the_mail_when_its_mailbox_went_out_of_use_meanwhile(account, port):
+    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+        client.ehlo()
+        client.mail("dana@citizens.example")
+        client.rcpt(ADDRESS)
+        ChannelAccount.objects.update(is_active=False)
+
+        assert client.data(corpus.mail("plain-english"))[0] == 451
+
+
 def test_sender_keeps_the_mail_when_recipients_cannot_be_looked_up(account, port):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE enquiries_channelaccount RENAME TO enquiries_channelaccount_away")
