@@ -28,7 +28,6 @@ TOPICS = {
     "Housing benefit": people.HOMES,
     "Council tax": people.PAPERS,
     "Births, marriages and moving": people.PAPERS,
-    "Something else": None,
 }
 
 
@@ -74,9 +73,7 @@ def found(*, now: datetime) -> City:
 
 def _topics(organisation: Organisation, teams: dict[str, Team]) -> dict[str, Topic]:
     return {
-        name: Topic.objects.create(
-            organisation=organisation, name=name, team=teams[team] if team else None, position=position
-        )
+        name: Topic.objects.create(organisation=organisation, name=name, team=teams[team], position=position)
         for position, (name, team) in enumerate(TOPICS.items(), start=1)
     }
 

@@ -140,7 +140,7 @@ def test_each_team_has_work(northwell: None):
     per_team = Enquiry.objects.filter(team__isnull=False).values_list("team__name").annotate(Count("pk"))
 
     assert len(per_team) == 3
-    assert Topic.objects.filter(on_form=True).count() == 8
+    assert Topic.objects.filter(on_form=True).count() == 7
 
 
 @pytest.mark.parametrize("story", stories(), ids=lambda story: story.subject[:20])
