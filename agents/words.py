@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enquiries.models import ChannelIdentity, Posting
+
+HANDLES = re.compile(r"\s*(@\w+\s+)+")
 
 EVENTS = {
     "enquiry.opened": gettext_lazy("Arrived, the clock started"),
@@ -47,6 +50,13 @@ class Delivery:
 def event_in_words(verb: str) -> str:
     """Say what an event means."""
     return str(EVENTS.get(verb, verb))
+
+
+def split_handles(text: str) -> tuple[list[str], str]:
+    """Part the @handles that a post begins with from what it says. A post of nothing but handles says them."""
+    leading = HANDLES.match(text)
+    rest = text[leading.end() :] if leading else text
+    return (leading[0].split() if leading else [], rest) if rest.strip() else ([], text)
 
 
 def identity_in_words(identity: ChannelIdentity) -> str:

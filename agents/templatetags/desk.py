@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django import template
 from django.conf import settings
+from django.template.defaultfilters import linebreaks_filter
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agents import timing, words
@@ -60,6 +61,20 @@ def moment(context: template.Context, at: datetime) -> SafeString:
 def exactly(context: template.Context, at: datetime) -> str:
     """Write the whole moment."""
     return formats.date_format(at.astimezone(context["zone"]), "l j F Y, H:i")
+
+
+@register.filter
+def headline(subject: str) -> str:
+    """Shorten a subject to what it says: a queue where each post begins with our own handle cannot be skimmed."""
+    return words.split_handles(subject)[1]
+
+
+@register.filter
+def said(text: str) -> SafeString:
+    """Write what a person wrote in paragraphs, set in the direction of its words, not of the @handles before them."""
+    handles, rest = words.split_handles(text)
+    names = format_html_join("", "<bdi>{}</bdi> ", ((one,) for one in handles))
+    return format_html('<div class="words" dir="auto">{}</div>', linebreaks_filter(format_html("{}{}", names, rest)))
 
 
 @register.filter
