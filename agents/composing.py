@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from enquiries.contract import Side
@@ -28,13 +29,11 @@ class Measure:
     @property
     def words(self) -> str:
         """The measure as people read it."""
-        if self.is_over:
-            return _("%(over)d too long: %(length)d of %(most)d") % {
-                "over": self.length - self.most,
-                "length": self.length,
-                "most": self.most,
-            }
-        return _("%(length)d of %(most)d") % {"length": self.length, "most": self.most}
+        counted = {"length": _grouped(self.length), "most": _grouped(self.most)}
+        if not self.is_over:
+            return _("%(length)s of %(most)s") % counted
+        counted["over"] = _grouped(self.length - self.most)
+        return _("%(over)s too long: %(length)s of %(most)s") % counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +58,10 @@ class Composer:
     def is_submitted(self) -> bool:
         """Whether it waits for approval, so that saving takes it back."""
         return self.reply is not None and self.reply.state == Reply.State.SUBMITTED
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 def measure(message: Message, text: str) -> Measure:

@@ -166,7 +166,7 @@ def test_submitted_reply_is_taken_back_by_a_change(city: City, alice: Client):
         ("x", "https://www.northwell.gov.uk/a/very/long/address/indeed/with/many/parts ok", "26 of 280"),
         ("x", "👍", "2 of 280"),
         ("x", "日本", "4 of 280"),
-        ("facebook", "日本", "2 of 8000"),
+        ("facebook", "日本", "2 of 8,000"),
         ("x", "a" * 281, "1 too long: 281 of 280"),
     ],
 )

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agents.changes import changes
+from agents.composing import Measure
+from agents.templatetags.desk import headline, said
 from agents.timing import time_left, when
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # Wednesday
@@ -82,3 +84,28 @@ def test_changes_hold_both_texts_whole(before: str, after: str):
 
     assert "".join(run.text for run in runs if run.kind != "gone") == after
     assert "".join(run.text for run in runs if run.kind != "added") == before
+
+
+@pytest.mark.parametrize(
+    ("subject", "shown"),
+    [
+        ("@northwell Our bin is full", "Our bin is full"),
+        ("@northwell @other\n the bin", "the bin"),
+        ("@northwell", "@northwell"),
+        ("@northwell @other ", "@northwell @other "),
+        ("Mail to ann@example.org", "Mail to ann@example.org"),
+    ],
+)
+def test_headline_leaves_out_the_handles_before_the_words(subject: str, shown: str):
+    assert headline(subject) == shown
+
+
+def test_handles_do_not_decide_the_direction_of_a_post():
+    assert (
+        said("@northwell متى <b>") == '<div class="words" dir="auto"><p><bdi>@northwell</bdi> متى &lt;b&gt;</p></div>'
+    )
+
+
+def test_long_measure_is_grouped():
+    assert Measure(length=0, most=10000).words == "0 of 10,000"
+    assert Measure(length=12000, most=10000).words == "2,000 too long: 12,000 of 10,000"
