@@ -8,6 +8,7 @@ from simulators.markup import Markup, fill, initials, page_response, paragraphs,
 from simulators.serving import Request, Response
 
 POSTS_SHOWN: Final = 12
+THREADS_SHOWN: Final = 30
 TALKS_SHOWN: Final = 20
 
 
@@ -41,8 +42,10 @@ def _of(shown: list[Entry]) -> list[Entry]:
 
 
 def _post(store: Store, post: Entry, comments: list[Entry]) -> Markup:
-    tops = [comment for comment in comments if not comment.parent_id]
-    threads = [_thread(store, top, [one for one in comments if one.parent_id == top.id]) for top in tops]
+    answers = {top.id: [one for one in comments if one.parent_id == top.id] for top in comments if not top.parent_id}
+    tops = [comment for comment in reversed(comments) if not comment.parent_id]
+    tops.sort(key=lambda top: max(one.created_at for one in (top, *answers[top.id])), reverse=True)
+    threads = [_thread(store, top, answers[top.id]) for top in tops[:THREADS_SHOWN]]
     return fill(POST, key=post.id, post=_said(store, post, "lead"), threads=threads, text=post.text[:40])
 
 
@@ -99,9 +102,6 @@ BODY: Final = """<h1>{city}</h1>
 
 POST: Final = """<article class="thread card" aria-label="Post: {text}">
 {post}
-<div class="comments">
-{threads}
-</div>
 <details><summary>Write a comment</summary>
 <form method="post" action="/_sim/write">
 <input type="hidden" name="kind" value="comment">
@@ -112,6 +112,9 @@ POST: Final = """<article class="thread card" aria-label="Post: {text}">
 <textarea id="text-{key}" name="text" rows="3" required dir="auto"></textarea></p>
 <button class="button small" type="submit">Comment</button>
 </form></details>
+<div class="comments">
+{threads}
+</div>
 </article>"""
 
 THREAD: Final = """<div class="commented">
