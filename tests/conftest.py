@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from tests.people import City, make_city
 
@@ -32,6 +33,13 @@ def _flush_past_the_guards(operations: Any, sql_list: Iterable[str]) -> None:
 
 
 DatabaseOperations.execute_sql_flush = _flush_past_the_guards  # type: ignore[method-assign,assignment]
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    # A request leaves its language in the thread; the next test would read its words in it.
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
