@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client, RequestFactory
 
@@ -151,3 +152,12 @@ def test_pages_carry_a_strict_policy_and_no_inline_code(city: City, alice: Clien
     assert "style=" not in page and "<style" not in page and " onclick" not in page
     assert all("src=" in tag.split(">")[0] for tag in page.split("<script")[1:])
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_many_other_addresses_do_not_make_the_guesses_forgotten(city: City, client: Client):
+    for number in range(6):
+        sign_in(client, city.alice.email, f"wrong guess {number}")
+
+    cache.set_many({f"zz:another-address-{number}": [1.0] for number in range(1000)})
+
+    assert sign_in(client, city.alice.email).status_code != 302
