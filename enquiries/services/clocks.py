@@ -77,9 +77,9 @@ def stop_clock(*, enquiry: Enquiry, now: datetime, answered: bool) -> None:
     enquiry.save(update_fields=["due_at"])
     if clock is None:
         return
-    if now >= clock.due_at:
-        clock.events.get_or_create(kind="BREACHED", defaults={"at": clock.due_at})
     late = now >= clock.due_at
+    if late and clock.events.get_or_create(kind="BREACHED", defaults={"at": clock.due_at})[1]:
+        _tell("BREACHED", clock.due_at, clock.pk, enquiry.pk, enquiry.organisation_id, now=now)
     clock.state = (Clock.State.BROKEN if late else Clock.State.MET) if answered else Clock.State.CANCELLED
     clock.stopped_at, clock.next_at = now, None
     clock.save(update_fields=["state", "stopped_at", "next_at"])
@@ -114,12 +114,16 @@ def sweep_clocks(*, now: datetime) -> int:
             cursor.execute(SWEEP, {"now": now, "batch": SWEEP_BATCH})
             fallen = cursor.fetchall()
         for kind, at, enquiry_id, organisation_id, clock_id in fallen:
-            record(
-                verb=VERBS[kind],
-                now=now,
-                subject=f"clock:{clock_id}",
-                organisation_id=organisation_id,
-                enquiry_id=enquiry_id,
-                data={"at": at.isoformat(), "late_by_seconds": round((now - at) / timedelta(seconds=1))},
-            )
+            _tell(kind, at, clock_id, enquiry_id, organisation_id, now=now)
     return len(fallen)
+
+
+def _tell(kind: str, at: datetime, clock_id: int, enquiry_id: int, organisation_id: int, *, now: datetime) -> None:
+    record(
+        verb=VERBS[kind],
+        now=now,
+        subject=f"clock:{clock_id}",
+        organisation_id=organisation_id,
+        enquiry_id=enquiry_id,
+        data={"at": at.isoformat(), "late_by_seconds": round((now - at) / timedelta(seconds=1))},
+    )

@@ -113,3 +113,13 @@ def test_two_sweeps_at_once_record_each_event_once():
 
     assert ClockEvent.objects.count() == 60
     assert Event.objects.filter(verb__startswith="clock.").count() == 60
+
+
+def test_breach_that_no_sweep_saw_is_in_the_ledger_too(city: City):
+    enquiry = arrive(city, "x").enquiry
+
+    clocks.stop_clock(enquiry=enquiry, now=NOON + timedelta(hours=3), answered=True)
+    clocks.sweep_clocks(now=NOON + timedelta(hours=4))
+
+    event = Event.objects.get(verb="clock.breached", enquiry_id=enquiry.pk)
+    assert event.data == {"at": (NOON + TWO_HOURS).isoformat(), "late_by_seconds": 3600}
