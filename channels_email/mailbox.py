@@ -5,6 +5,7 @@ When UIDVALIDITY changes (mailbox restored or moved), everything is read again a
 """
 
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from enquiries.contract import Account, Incoming, NotSent, Polled
 MAX_BYTES = 64 * 1024 * 1024
 """The largest mail that is taken in whole, and the most that one look brings."""
 MAX_MAILS = 50
+FETCH_FOR = 45.0
+"""Seconds after which a look brings what it has: a worker is stopped after 120, and then it would bring nothing, ever."""
 MAX_HEADER_BYTES = 256 * 1024
 MAX_TRIES = 5
 _UID = re.compile(rb"\bUID (\d+)")
@@ -75,8 +78,10 @@ def _fetch_all(
     A mail that is refused holds up the others for a few looks only; then a stand-in makes it visible to a person.
     """
     incoming: list[Incoming] = []
-    reached = last
+    reached, until = last, time.monotonic() + FETCH_FOR
     for listed in batch:
+        if incoming and time.monotonic() > until:
+            break
         try:
             incoming += _fetched(mailbox, listed, validity=validity)
         except MailboxFetchError:

@@ -150,6 +150,20 @@ def test_one_look_brings_no_more_bytes_than_fit(server, account, monkeypatch):
     assert len(CHANNEL.poll(account, first.cursor).incoming) == 1
 
 
+def test_slow_server_gets_a_look_that_ends_in_time(server, account, monkeypatch):
+    """A worker is stopped after two minutes: a look that takes longer would begin anew for ever."""
+    monkeypatch.setattr(mailbox, "FETCH_FOR", 0.0)
+    for number in range(3):
+        write(server, numbered(number))
+
+    first = mailbox.poll(account=account, cursor={})
+    second = mailbox.poll(account=account, cursor=first.cursor)
+
+    assert (len(first.incoming), first.more) == (1, True)
+    assert len(second.incoming) == 1
+    assert first.incoming != second.incoming
+
+
 def test_stored_mails_move_to_the_processed_folder(server, account, client):
     moving = replace(account, settings={**account.settings, "processed_folder": "Processed"})
     write(server, numbered(1))
