@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from datetime import datetime, timedelta
 
 from audit.ledger import record
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 EVERY_SECONDS = {"x": 60, "facebook": 300, "email": 30}
 """How often an account is looked at unless it says otherwise: Facebook costs some 27 calls a look and has its webhook."""
+LOOK_FOR = 45.0
+"""Seconds after which no further account is begun: a worker is stopped after 120, and its account then rests for the lease."""
 UNUSABLE_WAIT = timedelta(minutes=10)
 
 
@@ -24,7 +27,12 @@ def pick_up_due(*, now: datetime, worker: str, most: int = 20) -> int:
     """Pick up from every account whose turn it is. Returns how many payloads were new."""
     _give_new_accounts_a_turn(now)
     mine = PickUp.objects.filter(account__is_active=True).select_related("account")
-    return sum(_pick_up(turn, now=now) for turn in queue.drain(mine, now=now, lease=LEASE, worker=worker, most=most))
+    until, new = time.monotonic() + LOOK_FOR, 0
+    for turn in queue.drain(mine, now=now, lease=LEASE, worker=worker, most=most):
+        new += _pick_up(turn, now=now)
+        if time.monotonic() > until:
+            break
+    return new
 
 
 def _give_new_accounts_a_turn(now: datetime) -> None:
@@ -37,6 +45,9 @@ def _give_new_accounts_a_turn(now: datetime) -> None:
 
 def _pick_up(turn: PickUp, *, now: datetime) -> int:
     account = turn.account
+    if turn.attempts > 1 and not turn.last_error:
+        # A look that ends with an error says so. One whose worker was stopped or died leaves nothing but this count.
+        PickUp.objects.filter(pk=turn.pk).update(last_error="The last look did not come to an end.")
     try:
         speaks, known = channel(account.kind), account.as_account()
         polled = speaks.poll(known, turn.cursor)

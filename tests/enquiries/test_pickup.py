@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +19,13 @@ from tests.people import NOON, City
 pytestmark = pytest.mark.django_db
 
 
+class Deadly(Telegraph):
+    """A mailbox over which the worker dies: as hard as a test can let it."""
+
+    def poll(self, account: Account, cursor: Mapping[str, Any]) -> Polled:
+        raise SystemExit
+
+
 class Tomorrow(Telegraph):
     """A mailbox whose clock is a year ahead."""
 
@@ -31,11 +38,20 @@ class Tomorrow(Telegraph):
 
 
 @pytest.fixture
-def tomorrow(settings) -> Iterator[None]:
-    settings.CHANNELS = settings.CHANNELS | {"email": "tests.enquiries.test_pickup.Tomorrow"}
+def speaks(settings) -> Iterator[Callable[[str], None]]:
+    """Let one of the classes above speak for the mailbox."""
+
+    def put(name: str) -> None:
+        settings.CHANNELS = settings.CHANNELS | {"email": f"tests.enquiries.test_pickup.{name}"}
+        registry.channel.cache_clear()
+
+    yield put
     registry.channel.cache_clear()
-    yield
-    registry.channel.cache_clear()
+
+
+@pytest.fixture
+def tomorrow(speaks: Callable[[str], None]) -> None:
+    speaks("Tomorrow")
 
 
 def test_mail_from_a_server_whose_clock_is_ahead_is_read_at_once(city: City, tomorrow: None):
@@ -58,3 +74,24 @@ def test_account_whose_secrets_cannot_be_opened_is_told_and_holds_up_no_other(ci
     assert PickUp.objects.get(account=city.accounts["email"]).succeeded_at
     told = troubled_accounts(ChannelAccount.objects.all(), now=NOON + timedelta(minutes=41))
     assert city.accounts["x"] in told
+
+
+def test_account_over_which_workers_die_is_told(city: City, speaks: Callable[[str], None]):
+    speaks("Deadly")
+    ChannelAccount.objects.exclude(kind="email").update(is_active=False)
+
+    for minutes in range(0, 30, 6):
+        with pytest.raises(SystemExit):
+            pickup.pick_up_due(now=NOON + timedelta(minutes=minutes), worker="w")
+
+    told = troubled_accounts(ChannelAccount.objects.all(), now=NOON + timedelta(minutes=30))
+    assert city.accounts["email"] in told
+
+
+def test_look_that_took_long_leaves_the_other_accounts_to_the_next(city: City, tomorrow: None, monkeypatch):
+    monkeypatch.setattr(pickup, "LOOK_FOR", 0.0)
+    ChannelAccount.objects.filter(kind="facebook").update(is_active=False)
+
+    pickup.pick_up_due(now=NOON, worker="w")
+
+    assert PickUp.objects.filter(due_at__lte=NOON).count() == 1
