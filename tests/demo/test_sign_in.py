@@ -94,3 +94,12 @@ def test_bar_is_in_the_admin_too(demo: None, client: Client):
 
     assert "demo-bar" in page
     assert "/demo/sign-in/supervisor/" in page
+
+
+def test_bar_leads_out_of_a_place_that_takes_another_role(demo: None, client: Client):
+    client.post("/demo/sign-in/agent/")
+
+    answer = client.get("/admin/login/")
+
+    assert answer.status_code == 403
+    assert "/demo/sign-in/admin/" in answer.content.decode()
