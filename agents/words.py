@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from enquiries.models import ChannelIdentity, Posting
 
+ANSWERING = re.compile(r"^(\s*(re|fw|fwd|aw|antw|sv|odp|ynt|رد)\s*:)+", re.IGNORECASE)
+"""What mail programs of several languages put before the subject of an answer."""
 HANDLES = re.compile(r"\s*(@\w+\s+)+")
 
 EVENTS = {

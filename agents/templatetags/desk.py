@@ -70,6 +70,12 @@ def headline(subject: str) -> str:
 
 
 @register.filter
+def is_other_than(subject: str, known: str) -> bool:
+    """Tell whether a mail brings a subject of its own, not only "Re:" before the one that is known."""
+    return bool(subject) and words.ANSWERING.sub("", subject).strip() != known.strip()
+
+
+@register.filter
 def said(text: str) -> SafeString:
     """Write what a person wrote in paragraphs, set in the direction of its words, not of the @handles before them."""
     handles, rest = words.split_handles(text)

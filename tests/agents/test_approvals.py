@@ -147,7 +147,7 @@ def test_every_place_it_goes_to_is_named(city: City, bob: Client):
     page = bob.get(f"/desk/approvals/{version.reply_id}/").content.decode()
 
     routes = page[page.index('class="routes"') :]
-    assert "on Web form" in routes and "on E-mail" in routes and "dana@example.org" in routes
+    assert "private page" in routes and "on E-mail" in routes and "dana@example.org" in routes
 
 
 def test_after_a_decision_the_next_one_is_open(city: City, bob: Client):

@@ -9,7 +9,7 @@ import pytest
 
 from agents.changes import changes
 from agents.composing import Measure
-from agents.templatetags.desk import headline, said
+from agents.templatetags.desk import headline, is_other_than, said
 from agents.timing import time_left, when
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # Wednesday
@@ -109,3 +109,11 @@ def test_handles_do_not_decide_the_direction_of_a_post():
 def test_long_measure_is_grouped():
     assert Measure(length=0, most=10000).words == "0 of 10,000"
     assert Measure(length=12000, most=10000).words == "2,000 too long: 12,000 of 10,000"
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_other"),
+    [("Re: Bins", False), ("AW: RE: Bins", False), ("Bins", False), ("", False), ("Re: Rats", True), ("Rats", True)],
+)
+def test_answer_to_a_subject_is_no_other_subject(subject: str, is_other: bool):
+    assert is_other_than(subject, "Bins") is is_other
