@@ -47,8 +47,11 @@ class Answered:
 
     @property
     def may_be_called_back(self) -> bool:
-        """Whether no route has been tried yet."""
-        return all(posting.state == Posting.State.QUEUED and not posting.attempts for posting in self.postings)
+        """Whether each route waits, and no try at it can have left the building."""
+        waiting = all(posting.state == Posting.State.QUEUED for posting in self.postings)
+        return waiting and all(
+            attempt.outcome == "NOT_SENT" for posting in self.postings for attempt in posting.attempts_made.all()
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +87,7 @@ Entry = Said | Answered | Waiting | Returned | Happened
 
 
 def thread_of(enquiry: Enquiry) -> list[Entry]:
-    """Put the whole enquiry in order of time. Eight queries, however long it is."""
+    """Put the whole enquiry in order of time. Nine queries, however long it is."""
     entries: list[Entry] = [*_said(enquiry), *_answered(enquiry), *_waiting(enquiry), *_returned(enquiry)]
     return sorted([*entries, *_happened(enquiry)], key=lambda entry: (entry.at, entry.shape != "happened"))
 
@@ -107,11 +110,11 @@ def _said(enquiry: Enquiry) -> list[Said]:
 
 
 def _answered(enquiry: Enquiry) -> list[Answered]:
-    postings = Posting.objects.select_related("account", "message").order_by("route", "pk")
+    postings = Posting.objects.select_related("account", "message").prefetch_related("attempts_made")
     approvals = (
         Approval.objects.filter(reply__enquiry=enquiry)
         .select_related("reply", "version", "author", "approver")
-        .prefetch_related(Prefetch("postings", postings))
+        .prefetch_related(Prefetch("postings", postings.order_by("route", "pk")))
     )
     return [
         Answered(

@@ -222,11 +222,14 @@ def void_because_citizen_wrote(*, enquiry: Enquiry, now: datetime) -> None:
 
 
 def _stop(reply: Reply, reason: str, now: datetime) -> bool:
-    """Cancel the postings of an approved reply and revoke its approval, unless one of them has gone out."""
+    """Cancel the postings of an approved reply and revoke its approval, unless one of them has or may have gone out.
+
+    A try that certainly did not leave is no hindrance: else a reply on a halted account would hold its enquiry for ever.
+    """
     postings = list(Posting.objects.select_for_update(of=("self",)).filter(reply=reply).order_by("pk"))
     live = [posting for posting in postings if posting.state == Posting.State.QUEUED]
     if any(posting.state in GONE_OUT for posting in postings) or any(
-        posting.attempts_made.exists() for posting in live
+        posting.attempts_made.exclude(outcome="NOT_SENT").exists() for posting in live
     ):
         return False
     for posting in live:

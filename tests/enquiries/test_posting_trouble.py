@@ -8,9 +8,9 @@ import pytest
 from django.db.models.functions import Now
 
 from enquiries.models import ChannelAccount, Message, Posting
-from enquiries.services import outcomes, posting
+from enquiries.services import outcomes, posting, replies
 from enquiries.services.outcomes import NotDecidable
-from tests.people import City, approved, arrive, make_city, posting_of
+from tests.people import City, approved, arrive, fresh, make_city, posting_of
 from worklist.queue import database_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,3 +109,33 @@ def test_name_of_the_citizens_own_message_is_no_proof(town: City):
         outcomes.decide_it_is_there(
             one.pk, by_id=town.bob.pk, external_id=one.reply.answers.external_id, now=database_now()
         )
+
+
+def put_off(town: City) -> Posting:
+    """A reply that certainly did not leave: the account lacks its keys and is halted."""
+    one = queued(town, "x")
+    look()
+    one.refresh_from_db()
+    assert (one.state, one.attempts) == ("QUEUED", 1)
+    assert one.attempts_made.get().outcome == "NOT_SENT"
+    return one
+
+
+def test_citizen_who_writes_while_the_account_is_halted_is_not_overlooked(town: City):
+    one = put_off(town)
+
+    arrive(town, "x", thread=one.reply.answers.thread_key, text="Never mind.", now=database_now())
+
+    one.refresh_from_db()
+    assert one.state == "CANCELLED"
+    assert fresh(one.reply.enquiry_id).state == "OPEN"
+    assert fresh(one.reply.enquiry_id).due_at
+
+
+def test_reply_that_certainly_did_not_leave_can_be_called_back(town: City):
+    one = put_off(town)
+
+    replies.call_back(reply_id=one.reply_id, by_id=town.alice.pk, now=database_now())
+
+    one.refresh_from_db()
+    assert one.state == "CANCELLED"
