@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from citizens.doors import form_account, show
-from citizens.promises import mailbox_of, opening_hours, ways
+from citizens.promises import mailbox_of, ways
+from enquiries.queries.hours import opening_hours
 
 ROBOTS = "User-agent: *\n" + "".join(
     f"Disallow: /{folder}/\n" for folder in ("follow", "asked", "desk", "accounts", "admin", "api", "webhooks", "demo")

@@ -1,18 +1,16 @@
-"""What the organisation promises, in words for citizens: how soon, when it works, and how long something is from now."""
+"""What the organisation promises, in words for citizens: how soon, and how long something is from now."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enquiries.models import ChannelAccount, ChannelKind, Organisation, Promise
+from enquiries.queries.hours import working_time
 from enquiries.rules.sla import DEFAULT_MINUTES
-
-A_MONDAY = date(2026, 1, 5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,30 +50,6 @@ def mailbox_of(organisation: Organisation) -> str:
     """Give the organisation's mail address, or nothing."""
     account = ChannelAccount.objects.active("email").filter(organisation=organisation).first()
     return account.external_id if account and "@" in account.external_id else ""
-
-
-def working_time(minutes: int, organisation: Organisation) -> str:
-    """Say working minutes in the organisation's working days where that comes out even, else in hours or minutes."""
-    opens, closes = organisation.opens_at, organisation.closes_at
-    day = (closes.hour * 60 + closes.minute) - (opens.hour * 60 + opens.minute)
-    if minutes % day == 0:
-        return ngettext("%(n)d working day", "%(n)d working days", minutes // day) % {"n": minutes // day}
-    if minutes % 60 == 0:
-        return ngettext("%(n)d working hour", "%(n)d working hours", minutes // 60) % {"n": minutes // 60}
-    return ngettext("%(n)d working minute", "%(n)d working minutes", minutes) % {"n": minutes}
-
-
-def opening_hours(organisation: Organisation) -> str:
-    """Say when somebody works, such as "Monday to Friday, 9:00 to 17:00"."""
-    days = [int(day) for day in organisation.working_days]
-    names = [formats.date_format(A_MONDAY + timedelta(days=day - 1), "l") for day in days]
-    in_a_row = len(days) > 2 and days == list(range(days[0], days[-1] + 1))
-    which = _("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]} if in_a_row else ", ".join(names)
-    hours = {
-        "opens": formats.time_format(organisation.opens_at, "G:i"),
-        "closes": formats.time_format(organisation.closes_at, "G:i"),
-    }
-    return f"{which}, " + _("%(opens)s to %(closes)s") % hours
 
 
 def how_long(span: timedelta) -> str:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from citizens import promises
 from enquiries.models import ChannelAccount, Organisation, Promise
+from enquiries.queries import hours
 from tests.people import City
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_promise_of_the_organisation_is_what_is_told(city: City):
 def test_working_time_is_said_in_the_largest_unit_that_comes_out_even(minutes: int, words: str):
     organisation = Organisation(opens_at=time(9), closes_at=time(17))
 
-    assert promises.working_time(minutes, organisation) == words
+    assert hours.working_time(minutes, organisation) == words
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_span_is_said_in_words(span: timedelta, words: str):
 def test_days_that_are_not_in_a_row_are_listed():
     organisation = Organisation(working_days="135", opens_at=time(8, 30), closes_at=time(12))
 
-    assert promises.opening_hours(organisation) == "Monday, Wednesday, Friday, 8:30 to 12:00"
+    assert hours.opening_hours(organisation) == "Monday, Wednesday, Friday, 8:30 to 12:00"
 
 
 def test_language_is_chosen_by_a_button_and_remembered(city: City):
