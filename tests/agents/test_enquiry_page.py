@@ -88,7 +88,7 @@ def test_thread_tells_what_happened(city: City, alice: Client):
 def test_clock_is_explained(city: City, alice: Client):
     page = page_of(alice, arrive(city, "x").enquiry)
 
-    assert "Promised: 2 working hours" in page and "Monday to Friday, 09:00–17:00" in page
+    assert "Promised: 2 working hours" in page and "Monday to Friday, 9:00 to 17:00" in page
     assert "Wednesday 18 November 2026, 14:00" in page
 
 
