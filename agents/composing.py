@@ -67,7 +67,7 @@ def _grouped(number: int) -> str:
 def measure(message: Message, text: str) -> Measure:
     """Count `text` as the channel of `message` counts it. Needs `account` loaded."""
     speaks = channel(message.account.kind)
-    limits = speaks.limits(message.account.as_account(), Side(message.side))
+    limits = speaks.limits(message.account.in_the_open(), Side(message.side))
     return Measure(length=speaks.length(text.replace("\r\n", "\n").strip()), most=limits.max_length)
 
 

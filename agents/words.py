@@ -117,6 +117,14 @@ def delivery_of(posting: Posting, *, now: datetime) -> Delivery:
 
 def _on_its_way(posting: Posting, now: datetime) -> Delivery:
     account = posting.account
+    if not account.is_active:
+        return Delivery(
+            tone="bad",
+            icon="warn",
+            words=_("Waits: the account is out of use"),
+            safe=_("The reply and its approval are kept."),
+            todo=_("Call it back, or tell an administrator."),
+        )
     if account.halted_reason:
         return Delivery(
             tone="bad",

@@ -16,6 +16,7 @@ from enquiries.contract import Account, Author, Ignored, InboundMessage, OwnPost
 MAX_SUBJECT = 500
 _TELLING = ("from", "sender", "to", "subject", "date", "message-id", "return-path")
 _NO_SENDER = "This mail has no sender address that could be written to."
+_OWN_SENDER = "This mail names our own address as its sender. Look in its text for the address of the citizen."
 
 
 def read_mail(*, account: Account, raw: bytes) -> Parsed:
@@ -40,7 +41,7 @@ def _read(*, account: Account, raw: bytes) -> Parsed:
     if reason:
         return Ignored(reason=reason)
     body = read_body(part=part)
-    if is_own_address(sender.address, account=account):
+    if is_own_address(sender.address, account=account) and _posting_key(own_name(headers=headers), account=account):
         return _own_post(headers=headers, body=body, account=account, raw=raw)
     return _message(headers=headers, part=part, body=body, sender=sender, account=account, raw=raw)
 
@@ -49,6 +50,7 @@ def _message(
     *, headers: Headers, part: Part, body: Body, sender: Mailbox, account: Account, raw: bytes
 ) -> InboundMessage:
     identity = mail_identity(raw=raw)
+    hindrance = _hindrance(sender.address, account=account)
     return InboundMessage(
         external_id=identity,
         # Not a Message-ID: anybody can write one, and messages of one thread key join without further proof.
@@ -62,13 +64,20 @@ def _message(
         known_as=own_name(headers=headers),
         references=references(headers=headers),
         reply_token=reply_token(headers=headers, mailbox=account.external_id),
-        reply_to=sender.address,
+        reply_to="" if hindrance else sender.address,
         language=_language(headers),
-        answerable=bool(sender.address),
-        hindrance="" if sender.address else _NO_SENDER,
+        answerable=not hindrance,
+        hindrance=hindrance,
         automatic=is_automatic(headers=headers, part=part, sender=sender.address),
         files=files_of(attached=body.attached),
     )
+
+
+def _hindrance(sender: str, *, account: Account) -> str:
+    """Say why a mail cannot be answered; "" when it can. A site that mails its forms under our own name is not a citizen."""
+    if not sender:
+        return _NO_SENDER
+    return _OWN_SENDER if is_own_address(sender, account=account) else ""
 
 
 def _own_post(*, headers: Headers, body: Body, account: Account, raw: bytes) -> OwnPost:

@@ -18,7 +18,7 @@ MESSAGE_FIELDS = "id,updated_time,participants,messages.limit(20){id,message,fro
 WATCHED_POSTS = 25
 WATCHED_DAYS = 14
 MOST_PAGES = 40
-"""Of one edge in one look: 4000 comments; the next look goes on from the same mark."""
+"""Of one edge in one look: 4,000 comments. What more came between two looks is brought by the webhook only."""
 
 Node = dict[str, Any]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +64,11 @@ class ChannelAccount(models.Model):
         return f"{self.name} ({self.get_kind_display()})"
 
     def as_account(self) -> contract.Account:
-        """Make the value that channels work with, secrets included."""
+        """Make the value that channels work with, secrets included. Raises InvalidToken when no field key opens them."""
+        return replace(self.in_the_open(), secrets=unseal_all(self.sealed_secrets))
+
+    def in_the_open(self) -> contract.Account:
+        """Make the value without secrets: enough to ask how long a reply may be."""
         return contract.Account(
             id=self.pk,
             kind=self.kind,
@@ -70,7 +76,6 @@ class ChannelAccount(models.Model):
             external_id=self.external_id,
             handle=self.handle,
             settings=self.settings,
-            secrets=unseal_all(self.sealed_secrets),
         )
 
     def keep_secrets(self, secrets: dict[str, str]) -> None:

@@ -57,10 +57,11 @@ def with_evidence(postings: QuerySet[Posting]) -> QuerySet[Posting]:
 
 
 def troubled_accounts(accounts: QuerySet[ChannelAccount], *, now: datetime) -> QuerySet[ChannelAccount]:
-    """Accounts that may not send, or whose pick-up keeps failing."""
+    """Accounts that may not send, whose pick-up keeps failing, or that went out of use with replies still waiting on them."""
+    waiting = Posting.objects.filter(account=OuterRef("pk"), state__in=[Posting.State.QUEUED, Posting.State.UNKNOWN])
     sending = ~Q(halted_reason="") | Q(paused_until__gt=now)
     fetching = Q(pick_up__attempts__gte=FAILING_TRIES) & ~Q(pick_up__last_error="")
-    troubled = accounts.filter(sending | fetching, is_active=True)
+    troubled = accounts.filter((sending | fetching) & Q(is_active=True) | Exists(waiting) & Q(is_active=False))
     return troubled.select_related("pick_up", "organisation", "team").order_by("name", "pk")
 
 

@@ -59,7 +59,7 @@ def check_length(version: ReplyVersion) -> None:
     for route in routes:
         account = accounts[route["account"]]
         speaks = channel(account.kind)
-        limits = speaks.limits(account.as_account(), Side(version.content["side"]))
+        limits = speaks.limits(account.in_the_open(), Side(version.content["side"]))
         length = speaks.length(version.text)
         if length > limits.max_length:
             raise DraftRefused(

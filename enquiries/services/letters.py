@@ -49,5 +49,5 @@ def settle_time(posting: Posting) -> timedelta:
     own = posting.account.settings.get("settle_seconds")
     if own is not None:
         return timedelta(seconds=float(own))
-    limits = channel(posting.account.kind).limits(posting.account.as_account(), Side(posting.version.content["side"]))
+    limits = channel(posting.account.kind).limits(posting.account.in_the_open(), Side(posting.version.content["side"]))
     return limits.settle

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from enquiries.models import ChannelAccount, Payload, PickUp, Posting, Reply
 from tests.agents.conftest import SignedIn
 from tests.agents.scenes import for_a_person, refused, unknown, unreadable
-from tests.people import NOON, City, submitted
+from tests.people import NOON, City, approved, arrive, submitted
 
 
 def test_nothing_wrong_says_so(city: City, alice: Client):
@@ -102,6 +102,15 @@ def test_halted_account_says_who_mends_it(city: City, alice: Client, signed_in: 
 
     assert "The token is dead." in page and "the administrators of your organisation" in page
     assert f"/admin/enquiries/channelaccount/{city.accounts['x'].pk}/change/" in of_admin
+
+
+def test_account_out_of_use_with_replies_waiting_on_it_is_shown(city: City, alice: Client):
+    approved(city, arrive(city, "x"))
+    ChannelAccount.objects.filter(kind__in=["x", "facebook"]).update(is_active=False)
+
+    page = alice.get("/desk/attention/").content.decode()
+
+    assert page.count("The account is out of use") == 1
 
 
 def test_pick_up_that_keeps_failing_is_shown(city: City, alice: Client):

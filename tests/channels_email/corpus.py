@@ -10,6 +10,7 @@ DANA = "dana@citizens.example"
 OCTETS = "application/octet-stream"
 
 MESSAGES: dict[str, dict[str, Any]] = {
+    "owner-writes-past-us": {"answerable": False},
     "plain-english": {
         "text": "The street light in Mill Lane is out.\n\nDana",
         "author": ("Dana Meyer", DANA),
@@ -132,7 +133,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
 }
 """Checked: text (whole) or starts, subject, author, at, known_as, references, token, files, automatic, answerable."""
 
-OWN_POSTS = {"own-reply-comes-back": OURS[1:37], "owner-writes-past-us": ""}
+OWN_POSTS = {"own-reply-comes-back": OURS[1:37]}
 """→ the posting's key."""
 
 IGNORED = {

@@ -82,7 +82,7 @@ def test_message_can_be_kept_by_postgresql_and_put_into_a_header(name):
 def test_answer_goes_to_the_writer_and_to_nobody_else(name):
     message = read(name)
 
-    assert message.reply_to == message.author.external_id
+    assert message.reply_to == (message.author.external_id if message.answerable else "")
     assert message.answerable == bool(message.reply_to)
     assert bool(message.hindrance) != message.answerable
 

@@ -84,6 +84,23 @@ def test_forged_webhook_is_refused_told_and_not_kept(accounts, door, kind, body,
     }
 
 
+def test_flood_of_forged_webhooks_does_not_fill_the_ledger(accounts, door, monkeypatch):
+    monkeypatch.setattr("channels_social.views.MOST_FORGED", 3)
+    for _ in range(6):
+        assert deliver(door, "x", MENTION, signature="").status_code == 401
+
+    assert Event.objects.filter(verb="security.webhook_forged").count() == 3
+
+
+def test_account_whose_secrets_no_key_opens_silences_no_other(accounts, door, city, caplog):
+    ChannelAccount.objects.create(
+        organisation=city.organisation, kind="facebook", name="Old", external_id="1", sealed_secrets=b"sealed long ago"
+    )
+
+    assert deliver(door, "facebook", COMMENT).status_code == 200
+    assert "No field key opens" in caplog.text
+
+
 def test_webhook_whose_bytes_were_changed_is_refused(accounts, door):
     signature = facebook_signature.sign(credentials.FACEBOOK_APP_SECRET, COMMENT)
 
