@@ -70,6 +70,17 @@ def identity_in_words(identity: ChannelIdentity) -> str:
     return identity.external_id
 
 
+def reached_by(kind: str) -> str:
+    """Say how a private reply reaches the citizen on a kind of channel."""
+    ways = {
+        "web": _("on the private page"),
+        "email": _("by e-mail"),
+        "facebook": _("in Messenger"),
+        "x": _("in a direct message"),
+    }
+    return ways.get(kind, kind)
+
+
 def outcome_in_words(code: str) -> str:
     """Say how a try at a posting ended."""
     return str(OUTCOMES.get(code, code))

@@ -31,6 +31,7 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("API token"), _("API tokens")
         constraints = [
             models.CheckConstraint(condition=~Q(scopes=[]), name="token_may_do_something"),
             models.CheckConstraint(

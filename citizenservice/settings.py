@@ -204,7 +204,7 @@ if ENV.production:
 # ---- languages, time, files -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("nl", "Nederlands"), ("ar", "العربية")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["citizenservice.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
@@ -252,8 +252,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
-    "filters": {"hide_links": {"()": "citizens.logs.HideLinks"}},
+    "filters": {
+        "hide_links": {"()": "citizens.logs.HideLinks"},
+        "no_refusals": {"()": "citizenservice.logs.NoRefusals"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_links"]}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
-    "loggers": {name: {"level": "INFO"} for name in ("tweepy", "urllib3", "requests_oauthlib", "oauthlib", "mail.log")},
+    "loggers": {name: {"level": "INFO"} for name in ("tweepy", "urllib3", "requests_oauthlib", "oauthlib", "mail.log")}
+    | {"django.request": {"filters": ["no_refusals"]}},
 }

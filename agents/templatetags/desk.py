@@ -84,6 +84,12 @@ def said(text: str) -> SafeString:
 
 
 @register.filter
+def reached_by(kind: str) -> str:
+    """Say how a private reply reaches the citizen on a kind of channel."""
+    return words.reached_by(kind)
+
+
+@register.filter
 def known_as(identity: ChannelIdentity) -> str:
     """Say how a channel knows a citizen: by handle or address."""
     return words.identity_in_words(identity)

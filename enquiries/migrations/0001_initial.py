@@ -245,6 +245,8 @@ class Migration(migrations.Migration):
                 ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pick_up', to='enquiries.channelaccount')),
             ],
             options={
+                'verbose_name': 'pick-up',
+                'verbose_name_plural': 'pick-ups',
                 'abstract': False,
             },
         ),

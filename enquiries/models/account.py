@@ -93,6 +93,7 @@ class PickUp(DueRow):
     warning = models.CharField(max_length=300, blank=True)
 
     class Meta(DueRow.Meta):
+        verbose_name, verbose_name_plural = _("pick-up"), _("pick-ups")
         indexes = [models.Index(fields=["due_at"], name="pick_up_due")]
 
     def __str__(self) -> str:

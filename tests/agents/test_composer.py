@@ -139,7 +139,7 @@ def test_composer_says_who_can_read_it(city: City, alice: Client):
     public, private = arrive(city, "x"), arrive(city, "email")
 
     assert "Everybody can read this, on X" in alice.get(address_of(public)).content.decode()
-    assert "Only Dana Citizen can read this, on E-mail" in alice.get(address_of(private)).content.decode()
+    assert "Only Dana Citizen can read this: by e-mail" in alice.get(address_of(private)).content.decode()
 
 
 def test_approved_reply_cannot_be_changed_but_called_back(city: City, alice: Client):
