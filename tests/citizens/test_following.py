@@ -1,9 +1,9 @@
 """The private page tells the citizen everything that is theirs, and nothing else."""
 
-from datetime import logging
+import logging
+from datetime import timedelta
 
 import pytest
-import timedelta
 from django.conf import settings
 from django.utils import timezone
 
