@@ -21,7 +21,7 @@ from enquiries.models import Enquiry, ReplyVersion
 from enquiries.queries.thread import inbound_of, thread_of
 from enquiries.rules.workflow import IllegalMove
 from enquiries.services import replies, triage
-from enquiries.services.drafting import DraftRefused
+from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.moves import SomebodyWasFaster
 
 REFUSALS = (DraftRefused, SomebodyWasFaster, IllegalMove, triage.CannotClose)
@@ -43,16 +43,20 @@ def _write(request: HttpRequest, found: Enquiry) -> HttpResponse:
         error = _("This form was not complete. Your text is below: save it again.")
         return _show(request, found, text=request.POST.get("text", ""), error=error, status=422)
     sent = form.cleaned_data
-    newer = _newer_of_somebody_else(found, seen_id=sent["version"], text=sent["text"], user_id=request.user.pk or 0)
-    if newer:
-        return _show(request, found, answers_id=sent["answers"], text=sent["text"], other=newer, status=409)
     now, by_id = timezone.now(), request.user.pk or 0
     try:
         version = replies.save_draft(
-            enquiry_id=found.pk, answers_id=sent["answers"], author_id=by_id, text=sent["text"], now=now
+            enquiry_id=found.pk,
+            answers_id=sent["answers"],
+            author_id=by_id,
+            text=sent["text"],
+            now=now,
+            seen_id=sent["version"] or replies.NO_VERSION,
         )
         if sent["action"] == "submit":
             replies.submit(enquiry_id=found.pk, by_id=by_id, version_id=version.pk, now=now)
+    except NewerVersion as newer:
+        return _show(request, found, answers_id=sent["answers"], text=sent["text"], other=newer.version, status=409)
     except REFUSALS as refusal:
         found.refresh_from_db()
         return _show(request, found, answers_id=sent["answers"], text=sent["text"], error=_say(refusal), status=422)
@@ -61,15 +65,6 @@ def _write(request: HttpRequest, found: Enquiry) -> HttpResponse:
     else:
         messages.success(request, _("Saved as version %(n)d.") % {"n": version.n})
     return _back(request, found)
-
-
-def _newer_of_somebody_else(found: Enquiry, *, seen_id: int | None, text: str, user_id: int) -> ReplyVersion | None:
-    """Find a wording that was saved after this page was loaded, unless it is the person's own or says the same."""
-    reply = replies.current_reply(found)
-    newest = replies.newest_version(reply) if reply else None
-    if newest is None or newest.pk == seen_id or newest.author_id == user_id:
-        return None
-    return None if newest.text == text.replace("\r\n", "\n").strip() else newest
 
 
 def _show(

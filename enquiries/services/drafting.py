@@ -16,6 +16,14 @@ class DraftRefused(Exception):
     """This cannot be kept or submitted as it is. The message tells the author what to do."""
 
 
+class NewerVersion(DraftRefused):
+    """There is a wording that was not on the author's screen. `version` is that wording."""
+
+    def __init__(self, version: ReplyVersion) -> None:
+        super().__init__(_("The reply was changed after you opened it. Read the newest version before you save yours."))
+        self.version = version
+
+
 def content_for(enquiry: Enquiry, answers: Message, text: str) -> dict[str, Any]:
     """Put together all that leaves the building: text, subject, side, and one route per place.
 

@@ -14,11 +14,12 @@ from enquiries.models import Approval, Enquiry, Message, Posting, Reply, ReplyRe
 from enquiries.queries import is_supervisor_of
 from enquiries.rules import approval as rule
 from enquiries.rules.text import clean
-from enquiries.services.drafting import DraftRefused, check_length, content_for
+from enquiries.services.drafting import DraftRefused, NewerVersion, check_length, content_for
 from enquiries.services.moves import SomebodyWasFaster, move
 from worklist.hints import hint_on_commit
 
 POST_TASK = "enquiries.post_replies"
+ANY_VERSION, NO_VERSION = -1, 0
 EDITABLE = (Reply.State.DRAFT, Reply.State.RETURNED)
 UNDER_WAY = (*EDITABLE, Reply.State.SUBMITTED, Reply.State.APPROVED)
 GONE_OUT = (Posting.State.SENDING, Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON, Posting.State.POSTED)
@@ -36,9 +37,13 @@ def current_reply(enquiry: Enquiry) -> Reply | None:
 
 
 @transaction.atomic
-def save_draft(*, enquiry_id: int, answers_id: int, author_id: int, text: str, now: datetime) -> ReplyVersion:
+def save_draft(
+    *, enquiry_id: int, answers_id: int, author_id: int, text: str, now: datetime, seen_id: int = ANY_VERSION
+) -> ReplyVersion:
     """Keep a wording as a new version, unless it is the newest one already. Nothing anybody wrote is overwritten.
 
+    `seen_id` is the version on the author's screen, NO_VERSION where there was none: if another one is the newest by now,
+    NewerVersion is raised and nothing changes. Programs that show nobody anything leave it out.
     Saving takes a submitted reply back to draft. Raises DraftRefused when the reply is approved or on its way, when
     there are no words, or when the message is not of this enquiry.
     """
@@ -55,6 +60,8 @@ def save_draft(*, enquiry_id: int, answers_id: int, author_id: int, text: str, n
     last_inbound = newest_inbound(enquiry)
     if newest and newest.content == content and newest.last_inbound_id == last_inbound.pk:
         return newest
+    if newest and seen_id not in (ANY_VERSION, newest.pk) and newest.text != words:
+        raise NewerVersion(newest)
     version = ReplyVersion.objects.create(
         reply=reply,
         n=(newest.n if newest else 0) + 1,

@@ -86,11 +86,24 @@ def test_saving_again_after_the_warning_keeps_both(city: City, alice: Client):
     assert [version.text for version in ReplyVersion.objects.order_by("n")] == ["Bob was here.", "My own words."]
 
 
-def test_own_second_tab_is_no_conflict(city: City, alice: Client):
+def test_own_second_window_does_not_undo_what_was_submitted(city: City, alice: Client):
     message = arrive(city)
-    draft(city, message, text="First words.")
+    submitted(city, message, text="First words.")
 
-    assert write(alice, message, "Second words.", version="").status_code == 302
+    answer = write(alice, message, "Older words.", version="")
+
+    assert answer.status_code == 409
+    assert "You saved version 1 in another window" in answer.content.decode()
+    assert Reply.objects.get().state == Reply.State.SUBMITTED
+
+
+def test_same_words_sent_twice_are_no_conflict(city: City, alice: Client):
+    message = arrive(city)
+
+    answers = [write(alice, message, "We come.", version="") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert ReplyVersion.objects.count() == 1
 
 
 def test_incomplete_form_keeps_the_text(city: City, alice: Client):

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from enquiries.models import Approval, Enquiry, Message, Payload, Posting, Reply, ReplyVersion
 from enquiries.rules.approval import ApprovalRefused
 from enquiries.services import intake, replies, triage
-from enquiries.services.drafting import DraftRefused
+from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.moves import SomebodyWasFaster
 from tests.people import NOON, arrive, draft, make_city, submitted
 from worklist import queue
@@ -137,3 +137,18 @@ def test_two_workers_never_claim_the_same_row():
 
     assert len(first) + len(second) == 40  # type: ignore[arg-type]
     assert not set(first) & set(second)  # type: ignore[call-overload]
+
+
+def test_two_who_save_at_once_never_overwrite_what_neither_has_seen():
+    city = make_city()
+    message = arrive(city)
+    first = draft(city, message, text="First words.")
+    save = partial(replies.save_draft, enquiry_id=message.enquiry_id, answers_id=message.pk, now=NOON, seen_id=first.pk)
+
+    results = at_once(
+        partial(save, author_id=city.alice.pk, text="Alice's words."),
+        partial(save, author_id=city.bob.pk, text="Bob's words."),
+    )
+
+    assert sum(isinstance(result, NewerVersion) for result in results) == 1
+    assert ReplyVersion.objects.count() == 2
