@@ -7,7 +7,7 @@ import json
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -26,6 +26,8 @@ from worklist.queue import worker_name
 
 KEY = re.compile(r"[\x21-\x7e]{1,100}")
 LOCK_NOT_AVAILABLE = "55P03"
+KEPT_FOR = timedelta(days=7)
+"""How long the very words of an answer are kept. That a key makes one enquiry is held by the payload's name, for ever."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,7 @@ def _first(token: ApiToken, key: str, content: dict[str, Any], account: ChannelA
     if message is None:
         return Answered(status=HTTPStatus.ACCEPTED, body={"detail": "It is kept. A person looks at it."})
     body = status_of(message.enquiry, now=now)
+    IdempotentAnswer.objects.filter(token=token, created_at__lt=now - KEPT_FOR).delete()
     IdempotentAnswer.objects.create(
         token=token,
         key=key,

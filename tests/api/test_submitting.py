@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from api.models import IdempotentAnswer, Scope
+from api.submitting import KEPT_FOR
 from audit.models import Event
 from enquiries.models import ChannelAccount, Enquiry, EnquiryToken, Payload
 from enquiries.services.identity import enquiry_by_secret
@@ -62,6 +65,17 @@ def test_same_key_of_another_program_is_another_key(city: City, site: Program):
     other = Program(token(city.organisation, Scope.SUBMIT))
 
     assert site.post(GOOD, key="k1").json()["reference"] != other.post(GOOD, key="k1").json()["reference"]
+
+
+def test_old_answers_are_forgotten_and_their_keys_still_make_one_enquiry(site: Program):
+    first = site.post(GOOD, key="old")
+    IdempotentAnswer.objects.update(created_at=timezone.now() - KEPT_FOR - timedelta(days=1))
+    site.post(GOOD, key="new")
+
+    again = site.post(GOOD, key="old")
+
+    assert again.json()["reference"] == first.json()["reference"]
+    assert Enquiry.objects.count() == 2
 
 
 def test_answer_that_was_lost_before_it_was_noted_is_given_again(site: Program):
