@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
             name='ReplyReturn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('FACT', 'A fact is wrong'), ('UNANSWERED', 'The question is not answered'), ('TONE', 'Tone'), ('PERSONAL_DATA', 'Personal data'), ('NOT_OURS', 'Not for us to answer'), ('OTHER', 'Something else'), ('CITIZEN_WROTE', 'The citizen wrote again'), ('EDITED', 'The text was changed'), ('PLATFORM', 'The platform did not accept it')], max_length=20)),
+                ('reason', models.CharField(choices=[('FACT', 'A fact is wrong'), ('UNANSWERED', 'The question is not answered'), ('TONE', 'Tone'), ('PERSONAL_DATA', 'Personal data'), ('NOT_OURS', 'Not for us to answer'), ('OTHER', 'Something else'), ('CITIZEN_WROTE', 'The citizen wrote again'), ('PLATFORM', 'The platform did not accept it')], max_length=20)),
                 ('note', models.TextField(blank=True)),
                 ('returned_at', models.DateTimeField()),
                 ('returned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -130,7 +130,6 @@ class ReplyReturn(models.Model):
         NOT_OURS = "NOT_OURS", _("Not for us to answer")
         OTHER = "OTHER", _("Something else")
         CITIZEN_WROTE = "CITIZEN_WROTE", _("The citizen wrote again")
-        EDITED = "EDITED", _("The text was changed")
         PLATFORM = "PLATFORM", _("The platform did not accept it")
 
     version = models.ForeignKey(ReplyVersion, models.PROTECT, related_name="returns")

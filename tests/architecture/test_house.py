@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import socket
 import subprocess
 from pathlib import Path
 
 import pytest
+from pytest_socket import SocketConnectBlockedError
 
 from worklist.hints import QUIET_SECONDS
 
@@ -128,3 +130,8 @@ def test_templates_carry_no_inline_script_style_or_unescaped_text():
     }
 
     assert found == {}
+
+
+def test_no_test_may_leave_the_machine():
+    with pytest.raises(SocketConnectBlockedError), socket.socket() as outward:
+        outward.connect(("192.0.2.1", 9))  # an address for documentation only; it is refused before anything is sent
