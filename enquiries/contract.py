@@ -189,10 +189,9 @@ class CannotTell:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How long a reply may be. `unit` names the counting: "characters", or "weighted" as X counts."""
+    """How long a reply may be, counted as the channel's own `length` counts."""
 
     max_length: int
-    unit: str = "characters"
     settle: timedelta = timedelta(seconds=30)
     """How long a post may take to become visible to a read-back."""
 
@@ -297,7 +296,7 @@ class Channel(Protocol):
         ...
 
     def length(self, text: str) -> int:
-        """Count `text` as the platform counts it, in the unit of `limits`."""
+        """Count `text` as the platform counts it."""
         ...
 
     def verify(self, account: Account, request: WebhookRequest) -> Genuine | Challenge:

@@ -57,7 +57,7 @@ class XChannel:
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a post may be: 280 as X weighs, or what the account has paid for (`max_length`)."""
         settle = timedelta(seconds=float(account.settings.get("settle_seconds", 30)))
-        return Limits(max_length=int(account.settings.get("max_length", 280)), unit="weighted", settle=settle)
+        return Limits(max_length=int(account.settings.get("max_length", 280)), settle=settle)
 
     def length(self, text: str) -> int:
         """Weigh `text` as X does: links 23, emoji 2, most scripts 1, Chinese, Japanese and Korean 2 a character."""

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from audit.ledger import record
 from enquiries.contract import Receipt
-from enquiries.models import Attempt, Clock, Enquiry, Message, Posting, Reply, ReplyReturn
+from enquiries.models import Attempt, Clock, Enquiry, Message, Posting, Reply, ReplyReturn, ReplyVersion
 from enquiries.rules.workflow import ENQUIRY_MOVES, POSTING_MOVES, target
 from enquiries.services import clocks, replies
 from enquiries.services.moves import move
@@ -100,11 +100,22 @@ def _record_posted(
 def _answered(enquiry: Enquiry, posting: Posting, now: datetime) -> None:
     move(enquiry, "posted")
     clocks.stop_clock(enquiry=enquiry, now=now, answered=True)
+    _promise_what_came_meanwhile(enquiry, posting.version)
+
+
+def _promise_what_came_meanwhile(enquiry: Enquiry, version: ReplyVersion) -> None:
+    """Open the enquiry and start its next promise when the citizen wrote while this version was on its way.
+
+    Such words started no clock when they came, because the reply might still have been the answer to wait for.
+    """
     newest = replies.newest_inbound(enquiry)
-    if newest.pk > posting.version.last_inbound_id:
-        enquiry.state = ENQUIRY_MOVES["citizen_wrote"][enquiry.state]  # type: ignore[index]
+    if newest.pk <= version.last_inbound_id:
+        return
+    after = ENQUIRY_MOVES["citizen_wrote"].get(enquiry.state)  # type: ignore[call-overload]
+    if after:
+        enquiry.state = after
         enquiry.save(update_fields=["state"])
-        clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.NEXT_ANSWER, started_at=newest.recorded_at)
+    clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.NEXT_ANSWER, started_at=newest.recorded_at)
 
 
 def _keep_message(posting: Posting, reply: Reply, receipt: Receipt, now: datetime) -> None:
@@ -210,11 +221,11 @@ def _settle_failed(enquiry: Enquiry, reply: Reply, error: str, now: datetime) ->
     if reply.state != Reply.State.APPROVED or reply.postings.exclude(state__in=FINAL).exists():
         return
     move(reply, "fail")
-    ReplyReturn.objects.create(
-        version=replies.newest_version(reply), reason=ReplyReturn.Reason.PLATFORM, note=error[:2000], returned_at=now
-    )
+    version = replies.newest_version(reply)
+    ReplyReturn.objects.create(version=version, reason=ReplyReturn.Reason.PLATFORM, note=error[:2000], returned_at=now)
     if enquiry.state == Enquiry.State.POSTING:
         move(enquiry, "fail")
+        _promise_what_came_meanwhile(enquiry, version)
 
 
 @transaction.atomic

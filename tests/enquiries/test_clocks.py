@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 
 from audit.models import Event
-from enquiries.models import Clock, ClockEvent
-from enquiries.services import clocks, triage
-from tests.people import NOON, City, arrive, fresh, make_city
+from enquiries.contract import Receipt
+from enquiries.models import Approval, Clock, ClockEvent, Posting
+from enquiries.services import clocks, outcomes, triage
+from tests.people import NOON, City, approved, arrive, fresh, make_city, posting_of
 
 TWO_HOURS = timedelta(hours=2)
 
@@ -123,3 +124,26 @@ def test_breach_that_no_sweep_saw_is_in_the_ledger_too(city: City):
 
     event = Event.objects.get(verb="clock.breached", enquiry_id=enquiry.pk)
     assert event.data == {"at": (NOON + TWO_HOURS).isoformat(), "late_by_seconds": 3600}
+
+
+def test_words_that_came_during_a_failed_reply_have_a_promise_of_their_own(city: City):
+    first = arrive(city, "x", thread="t")
+    outcomes.posted(sending(approved(city, first)), receipt=Receipt(external_id="99"), now=NOON)
+    second = sending(approved(city, first, text="One thing more."))
+    arrive(city, "x", thread="t", text="And my other bin?")
+
+    outcomes.refused(second, error="No.", fix="Ask.", code="403", now=NOON)
+
+    assert fresh(first.enquiry_id).state == "OPEN"
+    assert first.enquiry.clocks.get(state="RUNNING").kind == Clock.Kind.NEXT_ANSWER
+    assert fresh(first.enquiry_id).due_at is not None
+
+
+def sending(approval: Approval) -> Posting:
+    """Put the posting of an approval into a worker's hands."""
+    posting = posting_of(approval)
+    Posting.objects.filter(pk=posting.pk).update(
+        state="SENDING", lease_owner="w", lease_until=NOON + timedelta(minutes=1), attempts=1
+    )
+    posting.refresh_from_db()
+    return posting
