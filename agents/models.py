@@ -42,6 +42,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    density = models.CharField(
+        _("density"),
+        max_length=12,
+        choices=[("comfortable", _("comfortable")), ("compact", _("compact"))],
+        default="comfortable",
+    )
+    single_keys = models.BooleanField(_("single keys act"), default=True)
+    notifications = models.BooleanField(_("browser notifications"), default=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -95,3 +103,56 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"
+
+
+class Substitution(models.Model):
+    """A supervisor who stands in for a team: for a while, or (standing) for replies whose approver is slow."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="substitutions")
+    user = models.ForeignKey(User, models.CASCADE, related_name="substitutions")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    only_when_late = models.BooleanField(
+        _("only for late approvals"), default=True, help_text=_("Asked when half of the citizen's time is gone.")
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")),
+                name="substitution_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.team}"
+
+
+class Buddy(models.Model):
+    """An experienced colleague who reads along with somebody: their replies come first to the buddy."""
+
+    agent = models.OneToOneField(User, models.CASCADE, related_name="buddy_pair")
+    buddy = models.ForeignKey(User, models.CASCADE, related_name="learners")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("buddy pair"), _("buddy pairs")
+        constraints = [models.CheckConstraint(condition=~Q(agent=models.F("buddy")), name="nobody_is_their_own_buddy")]
+
+    def __str__(self) -> str:
+        return f"{self.agent} with {self.buddy}"
+
+
+class SavedFilter(models.Model):
+    """A look at the queue under a name: its owner's, or shared with a team."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_filters")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="saved_filters")
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=1000)
+    """The filter as it stands in the address, without page and sort."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_filter_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

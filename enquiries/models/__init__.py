@@ -1,16 +1,20 @@
 """The rows of the service, one file for each thing people talk about."""
 
 from enquiries.models.account import ChannelAccount, ChannelKind, PickUp
+from enquiries.models.care import DraftText, Link, Mention, Merge, MessageChange, Note
 from enquiries.models.citizen import ChannelIdentity, Citizen
 from enquiries.models.clock import Clock, ClockEvent
 from enquiries.models.enquiry import Attachment, Enquiry, EnquiryToken, Message, SideChoice, Thread
-from enquiries.models.organisation import ClosedDay, Organisation, Promise, Team, Topic
+from enquiries.models.organisation import ClosedDay, HouseStyle, Organisation, Promise, Team, Topic
 from enquiries.models.payload import Payload
+from enquiries.models.policy import ApprovalPolicy, Endorsement, Freeze, PolicyDecision, Review, TrustStep
 from enquiries.models.posting import Attempt, Posting
 from enquiries.models.reply import Approval, Reply, ReplyReturn, ReplyVersion
+from enquiries.models.standard import StandardAnswer, StandardAnswerUse, StandardAnswerVersion
 
 __all__ = [
     "Approval",
+    "ApprovalPolicy",
     "Attachment",
     "Attempt",
     "ChannelAccount",
@@ -20,19 +24,34 @@ __all__ = [
     "Clock",
     "ClockEvent",
     "ClosedDay",
+    "DraftText",
+    "Endorsement",
     "Enquiry",
     "EnquiryToken",
+    "Freeze",
+    "HouseStyle",
+    "Link",
+    "Mention",
+    "Merge",
     "Message",
+    "MessageChange",
+    "Note",
     "Organisation",
     "Payload",
     "PickUp",
+    "PolicyDecision",
     "Posting",
     "Promise",
     "Reply",
     "ReplyReturn",
     "ReplyVersion",
+    "Review",
     "SideChoice",
+    "StandardAnswer",
+    "StandardAnswerUse",
+    "StandardAnswerVersion",
     "Team",
     "Thread",
     "Topic",
+    "TrustStep",
 ]

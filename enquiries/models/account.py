@@ -20,6 +20,7 @@ class ChannelKind(models.TextChoices):
     FACEBOOK = "facebook", _("Facebook")
     EMAIL = "email", _("E-mail")
     WEB = "web", _("Web form")
+    PRACTICE = "practice", _("Practice")
 
 
 class AccountQuerySet(models.QuerySet["ChannelAccount"]):

@@ -28,7 +28,8 @@ class Enquiry(models.Model):
     """A citizen's question, from the first message to the last answer.
 
     `due_at` repeats the running clock's promise, so that the queue is one index; null while nothing is promised.
-    `version` counts the changes of state: compare-and-set for whoever acts on a page that may be stale.
+    `claimed_until` is how long the assignee alone may submit; `waiting_until` when one that waits for its citizen wakes.
+    `merged_into` hides it behind another one: its own rows stay as they are, so that unmerging restores it exactly.
     """
 
     class State(models.TextChoices):
@@ -39,7 +40,15 @@ class Enquiry(models.Model):
         AWAITING_APPROVAL = EnquiryState.AWAITING_APPROVAL.value, _("Awaiting approval")
         POSTING = EnquiryState.POSTING.value, _("Reply on its way")
         ANSWERED = EnquiryState.ANSWERED.value, _("Answered")
+        WAITING = EnquiryState.WAITING.value, _("Waiting for the citizen")
         CLOSED = EnquiryState.CLOSED.value, _("Closed")
+
+    class Priority(models.IntegerChoices):
+        """How much it presses. The queue stays in the order of the time that is left."""
+
+        LOW = -1, _("Can wait")
+        NORMAL = 0, _("Normal")
+        URGENT = 1, _("Urgent")
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="enquiries")
     account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="enquiries")
@@ -57,10 +66,24 @@ class Enquiry(models.Model):
     opened_at = models.DateTimeField()
     last_inbound_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    priority = models.SmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL, db_default=0)
+    language = models.CharField(_("language"), max_length=8, blank=True, default="", db_default="")
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    waiting_until = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
 
     class Meta:
         verbose_name, verbose_name_plural = _("enquiry"), _("enquiries")
         constraints = [
+            models.CheckConstraint(condition=Q(priority__in=[-1, 0, 1]), name="enquiry_priority_is_known"),
+            models.CheckConstraint(
+                condition=Q(state="WAITING", waiting_until__isnull=False)
+                | (~Q(state="WAITING") & Q(waiting_until__isnull=True)),
+                name="waiting_says_until_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_until__isnull=True) | Q(assignee__isnull=False), name="a_claim_is_somebodys"
+            ),
             models.CheckConstraint(condition=Q(state__in=EnquiryState), name="enquiry_state_is_known"),
             models.CheckConstraint(condition=Q(side__in=contract.Side), name="enquiry_side_is_known"),
             models.CheckConstraint(condition=~Q(reference=""), name="enquiry_has_reference"),
@@ -69,6 +92,8 @@ class Enquiry(models.Model):
             models.Index(fields=["organisation", "due_at", "id"], condition=~Q(state="CLOSED"), name="enquiry_queue"),
             models.Index(fields=["organisation", "-id"], condition=Q(state="CLOSED"), name="enquiry_closed"),
             models.Index(fields=["assignee", "due_at"], condition=~Q(state="CLOSED"), name="enquiry_mine"),
+            models.Index(fields=["waiting_until"], condition=Q(state="WAITING"), name="enquiry_wakes"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="enquiry_merged"),
         ]
 
     def __str__(self) -> str:
@@ -173,12 +198,14 @@ class EnquiryToken(models.Model):
 
         FOLLOW = "FOLLOW", _("private page")
         MAIL = "MAIL", _("reply address")
+        OFFLINE = "OFFLINE", _("invitation to write in private")
 
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="tokens")
     purpose = models.CharField(max_length=10, choices=Purpose)
     digest = models.BinaryField(max_length=32, unique=True)
     sealed = models.BinaryField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import zoneinfo
 from datetime import time
 
@@ -18,6 +19,11 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(
             _("“%(name)s” is not a time zone; write it like Europe/Amsterdam."), params={"name": name}
         )
+
+
+def random_seed() -> str:
+    """Make the secret from which it follows which replies a sample holds: nobody can tell before submitting."""
+    return secrets.token_hex(32)
 
 
 class Organisation(models.Model):
@@ -46,6 +52,17 @@ class Organisation(models.Model):
     emergency_notice = models.CharField(
         _("in an emergency"), max_length=200, blank=True, help_text=_("Shown above the public form.")
     )
+    claim_minutes = models.PositiveSmallIntegerField(
+        _("minutes a claim lasts"), default=30, help_text=_("Meanwhile nobody else can submit a reply.")
+    )
+    undo_public_seconds = models.PositiveSmallIntegerField(
+        _("seconds to undo a public reply"), default=20, help_text=_("An approved reply leaves after so long.")
+    )
+    undo_private_seconds = models.PositiveSmallIntegerField(_("seconds to undo a private reply"), default=10)
+    first_review_months = models.PositiveSmallIntegerField(
+        _("months until the first review of trust"), default=6, help_text=_("Until then every reply is checked.")
+    )
+    sampling_seed = models.CharField(max_length=64, default=random_seed, editable=False)
 
     class Meta:
         constraints = [
@@ -100,6 +117,30 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class HouseStyle(models.Model):
+    """How the organisation writes: greeting and sign-off, words to avoid, and what of its own may stand in public."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="house_style")
+    greeting = models.CharField(_("greeting"), max_length=100, blank=True)
+    sign_off = models.CharField(_("sign-off"), max_length=200, blank=True)
+    longest_sentence = models.PositiveSmallIntegerField(_("words in a sentence at most"), default=25)
+    jargon = models.JSONField(
+        _("words to avoid"), default=dict, blank=True, help_text=_("Each word with a better one.")
+    )
+    public_contacts = models.TextField(
+        _("own public contacts"), blank=True, help_text=_("Phone numbers, addresses and mail addresses, one a line.")
+    )
+    countries = models.CharField(
+        _("countries of citizens"), max_length=60, default="GB NL", help_text=_("Two letters each.")
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("house style"), _("house styles")
+
+    def __str__(self) -> str:
+        return f"house style of {self.organisation}"
 
 
 class Promise(models.Model):

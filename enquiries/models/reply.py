@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.enquiry import Enquiry, Message
@@ -29,15 +29,36 @@ class Reply(models.Model):
         FAILED = ReplyState.FAILED.value, _("Not delivered")
         WITHDRAWN = ReplyState.WITHDRAWN.value, _("Withdrawn")
 
+    class Purpose(models.TextChoices):
+        """What it does on the platform."""
+
+        ANSWER = "ANSWER", _("Answer")
+        POINTER = "POINTER", _("Invitation to write in private")
+        REPLACE = "REPLACE", _("Correction of a reply that is there")
+        REMOVE = "REMOVE", _("Removal of a reply that is there")
+
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="replies")
     answers = models.ForeignKey(Message, models.PROTECT, related_name="replies")
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.ANSWER, db_default=Purpose.ANSWER)
+    corrects = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="corrections")
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    escalate_at = models.DateTimeField(null=True, blank=True)
+    """When substitutes are asked, because the approver took half of what was left; null once that is done."""
+    escalated_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ReplyState), name="reply_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["ANSWER", "POINTER"], corrects__isnull=True)
+                | Q(purpose__in=["REPLACE", "REMOVE"], corrects__isnull=False),
+                name="a_correction_says_of_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="SUBMITTED") | Q(escalate_at__isnull=True), name="only_what_waits_escalates"
+            ),
             models.UniqueConstraint(
                 fields=["enquiry"],
                 condition=Q(state__in=["DRAFT", "SUBMITTED", "RETURNED", "APPROVED"]),
@@ -45,7 +66,8 @@ class Reply(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["submitted_at"], condition=Q(state="SUBMITTED"), name="reply_awaiting_approval")
+            models.Index(fields=["submitted_at"], condition=Q(state="SUBMITTED"), name="reply_awaiting_approval"),
+            models.Index(fields=["escalate_at"], condition=Q(escalate_at__isnull=False), name="reply_escalates"),
         ]
 
     def __str__(self) -> str:
@@ -83,16 +105,21 @@ class ReplyVersion(models.Model):
 
 
 class Approval(models.Model):
-    """A second person's word for exactly one version. Revoked, never deleted.
+    """The word for exactly one version: a second person's, or, without `approver`, the policy's `decision`. Never deleted.
 
     Author and hash are repeated here, so that a composite foreign key (see the migration) can hold them to the version.
+    `acknowledged` lists the finds of the personal-data guard that the approver accepted, each as {kind, key}.
     """
 
     version = models.ForeignKey(ReplyVersion, models.PROTECT, related_name="approvals")
     reply = models.ForeignKey(Reply, models.PROTECT, related_name="approvals")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     content_sha256 = models.BinaryField(max_length=32)
-    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decision = models.ForeignKey(
+        "enquiries.PolicyDecision", models.PROTECT, null=True, blank=True, related_name="approvals"
+    )
+    acknowledged = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     decided_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=200, blank=True)
@@ -100,6 +127,10 @@ class Approval(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(approver=F("author")), name="nobody_approves_the_own_words"),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=False) | Q(decision__isnull=False),
+                name="approved_by_a_person_or_the_policy",
+            ),
             models.UniqueConstraint(
                 fields=["id", "version", "reply", "content_sha256"], name="approval_as_postings_point_at_it"
             ),
@@ -136,6 +167,8 @@ class ReplyReturn(models.Model):
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=20, choices=Reason)
     note = models.TextField(blank=True)
+    serious = models.BooleanField(default=False, db_default=False)
+    """Whether it costs the author the trust they had on this channel, at once."""
     returned_at = models.DateTimeField()
 
     def __str__(self) -> str:

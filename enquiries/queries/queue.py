@@ -1,19 +1,19 @@
-"""The queue: which enquiries a view holds, how many, and one page of them, ordered by the time that is left."""
+"""The queue: which enquiries a view holds, and one page of them by keyset, ordered by the time that is left."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from enquiries.models import Enquiry, Message
+from enquiries.models import ChannelKind, Enquiry
 from enquiries.queries.trouble import troubled
-from enquiries.rules import references
 
 PAGE = 50
+BATCH = 500
 WORKED_ON = (Enquiry.State.NEW, Enquiry.State.OPEN, Enquiry.State.AWAITING_APPROVAL, Enquiry.State.POSTING)
 """The states in which the desk still has something to do."""
 
@@ -23,15 +23,27 @@ class View(StrEnum):
 
     ALL = "all"
     MINE = "mine"
+    TEAM = "team"
     UNASSIGNED = "unassigned"
+    AWAITING = "awaiting"
     OVERDUE = "overdue"
+    WAITING = "waiting"
     ANSWERED = "answered"
     CLOSED = "closed"
+    PRACTICE = "practice"
 
     @property
     def is_history(self) -> bool:
         """Whether nothing is due here, so that the newest comes first."""
         return self in (View.ANSWERED, View.CLOSED)
+
+
+class Order(StrEnum):
+    """How a list is sorted. The value is what stands in the address."""
+
+    DUE = "due"
+    NEWEST = "newest"
+    OLDEST = "oldest"
 
 
 class BadPlace(Exception):
@@ -51,9 +63,12 @@ class Place:
         moment, _, number = text.partition("_")
         try:
             due_at = datetime.fromtimestamp(int(moment) / 1_000_000, UTC) if moment else None
-            return cls(due_at=due_at, id=int(number))
+            place = cls(due_at=due_at, id=int(number))
         except (ValueError, OverflowError, OSError) as error:
             raise BadPlace(text) from error
+        if not 0 <= place.id < 2**63:
+            raise BadPlace(text)
+        return place
 
     def __str__(self) -> str:
         moment = str(round(self.due_at.timestamp() * 1_000_000)) if self.due_at else ""
@@ -69,94 +84,80 @@ class QueuePage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counts:
-    """How much there is in each view. `newest_id` and `last_word_at` tell whether something has arrived since."""
+class Onlooker:
+    """For whom a view is drawn: "mine" and "my teams" mean something else for everybody."""
 
-    all: int
-    mine: int
-    unassigned: int
-    overdue: int
-    approvals: int
-    answered: int
-    newest_id: int
-    last_word_at: datetime | None
+    user_id: int
+    teams: frozenset[int]
 
 
-def in_view(enquiries: QuerySet[Enquiry], view: View, *, user_id: int, now: datetime) -> QuerySet[Enquiry]:
+def on_the_desk(enquiries: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+    """Leave out what stands behind another enquiry, and what is only for practice."""
+    return enquiries.filter(_REAL)
+
+
+_REAL = Q(merged_into__isnull=True) & ~Q(kind=ChannelKind.PRACTICE)
+_PRACTICE = Q(merged_into__isnull=True, kind=ChannelKind.PRACTICE)
+
+
+def in_view(enquiries: QuerySet[Enquiry], view: View, *, by: Onlooker, now: datetime) -> QuerySet[Enquiry]:
     """Keep what a view holds. Overdue is computed from the promise itself: a dead sweep cannot hide it."""
-    return enquiries.filter(_holds(view, user_id=user_id, now=now))
+    if view is View.PRACTICE:
+        return enquiries.filter(_PRACTICE & ~Q(state=Enquiry.State.CLOSED))
+    return on_the_desk(enquiries).filter(_holds(view, by=by, now=now))
 
 
-def _holds(view: View, *, user_id: int, now: datetime) -> Q:
+def _holds(view: View, *, by: Onlooker, now: datetime) -> Q:
     worked_on = Q(state__in=WORKED_ON)
+    states = {
+        View.AWAITING: Enquiry.State.AWAITING_APPROVAL,
+        View.WAITING: Enquiry.State.WAITING,
+        View.ANSWERED: Enquiry.State.ANSWERED,
+        View.CLOSED: Enquiry.State.CLOSED,
+    }
+    if view in states:
+        return Q(state=states[view])
     match view:
-        case View.ALL:
-            return worked_on
         case View.MINE:
-            return worked_on & Q(assignee_id=user_id)
+            return worked_on & Q(assignee_id=by.user_id)
+        case View.TEAM:
+            return worked_on & Q(team_id__in=by.teams)
         case View.UNASSIGNED:
             return worked_on & Q(assignee__isnull=True)
         case View.OVERDUE:
             return worked_on & Q(due_at__lte=now)
-        case View.ANSWERED:
-            return Q(state=Enquiry.State.ANSWERED)
-        case View.CLOSED:
-            return Q(state=Enquiry.State.CLOSED)
+    return worked_on
 
 
-def count_views(enquiries: QuerySet[Enquiry], *, user_id: int, now: datetime) -> Counts:
-    """Count every view in one query. The closed ones are not counted: there is no end to them."""
+def page_of(enquiries: QuerySet[Enquiry], *, order: Order, after: Place | None = None) -> QueuePage:
+    """Read one page: least time left first and no promise last, or by age. One query, however many rows.
 
-    def number(view: View) -> Count:
-        return Count("pk", filter=_holds(view, user_id=user_id, now=now))
-
-    found = enquiries.exclude(state=Enquiry.State.CLOSED).aggregate(
-        all=number(View.ALL),
-        mine=number(View.MINE),
-        unassigned=number(View.UNASSIGNED),
-        overdue=number(View.OVERDUE),
-        approvals=Count("pk", filter=Q(state=Enquiry.State.AWAITING_APPROVAL)),
-        answered=number(View.ANSWERED),
-        newest_id=Max("pk"),
-        last_word_at=Max("last_inbound_at"),
-    )
-    return Counts(**found | {"newest_id": found["newest_id"] or 0})
-
-
-def matching(enquiries: QuerySet[Enquiry], *, kind: str = "", state: str = "", text: str = "") -> QuerySet[Enquiry]:
-    """Keep what a person filters for: channel, state, and a reference, a name or words."""
-    if kind:
-        enquiries = enquiries.filter(kind=kind)
-    if state:
-        enquiries = enquiries.filter(state=state)
-    words = text.replace("\x00", "").strip()
-    if not words:
-        return enquiries
-    reference = references.normalise(words)
-    if reference:
-        return enquiries.filter(reference=reference)
-    said = Message.objects.filter(enquiry=OuterRef("pk"), text__icontains=words)
-    identity = Q(citizen__identities__name__icontains=words) | Q(citizen__identities__handle__icontains=words)
-    named = Enquiry.objects.filter(identity, pk=OuterRef("pk"))
-    return enquiries.filter(
-        Q(subject__icontains=words) | Q(citizen__name__icontains=words) | Exists(said) | Exists(named)
-    )
-
-
-def page_of(enquiries: QuerySet[Enquiry], *, history: bool, after: Place | None = None) -> QueuePage:
-    """Read one page: least time left first and no promise last, or, in a history, the newest first.
-
-    One query, however many rows. Each row has `is_troubled`: a person has to look at a posting of it.
+    Each row has `is_troubled`: a person has to look at a posting of it.
     """
-    ordered = _newest_first(enquiries, after) if history else _least_time_first(enquiries, after)
+    ordered = _least_time_first(enquiries, after) if order is Order.DUE else _by_age(enquiries, order, after)
     marked = ordered.annotate(is_troubled=Exists(troubled().filter(reply__enquiry=OuterRef("pk"))))
     rows = list(marked.select_related("citizen", "topic", "team", "assignee")[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    older = Place(due_at=None if history else last.due_at, id=last.pk) if last else None
+    older = Place(due_at=last.due_at if order is Order.DUE else None, id=last.pk) if last else None
     return QueuePage(rows=rows[:PAGE], older=older)
 
 
-def _newest_first(enquiries: QuerySet[Enquiry], after: Place | None) -> QuerySet[Enquiry]:
+def batches_of(enquiries: QuerySet[Enquiry], *, size: int = BATCH) -> Iterator[list[int]]:
+    """Give the ids of all that match, `size` at a time by keyset, so that a bulk act never holds one long query open."""
+    last = 0
+    while True:
+        rows = enquiries.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)
+        found = list(rows[:size])
+        if found:
+            yield found
+        if len(found) < size:
+            return
+        last = found[-1]
+
+
+def _by_age(enquiries: QuerySet[Enquiry], order: Order, after: Place | None) -> QuerySet[Enquiry]:
+    if order is Order.OLDEST:
+        return (enquiries.filter(pk__gt=after.id) if after else enquiries).order_by("pk")
     return (enquiries.filter(pk__lt=after.id) if after else enquiries).order_by("-pk")
 
 

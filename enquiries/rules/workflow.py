@@ -19,6 +19,7 @@ class EnquiryState(StrEnum):
     AWAITING_APPROVAL = "AWAITING_APPROVAL"
     POSTING = "POSTING"
     ANSWERED = "ANSWERED"
+    WAITING = "WAITING"
     CLOSED = "CLOSED"
 
 
@@ -51,14 +52,27 @@ E, R, P = EnquiryState, ReplyState, PostingState
 
 ENQUIRY_MOVES: Mapping[str, Mapping[EnquiryState, EnquiryState]] = {
     "claim": {E.NEW: E.OPEN},
-    "submit": {E.NEW: E.AWAITING_APPROVAL, E.OPEN: E.AWAITING_APPROVAL, E.ANSWERED: E.AWAITING_APPROVAL},
+    "submit": {
+        E.NEW: E.AWAITING_APPROVAL,
+        E.OPEN: E.AWAITING_APPROVAL,
+        E.ANSWERED: E.AWAITING_APPROVAL,
+        E.WAITING: E.AWAITING_APPROVAL,
+    },
     "return": {E.AWAITING_APPROVAL: E.OPEN},
     "approve": {E.AWAITING_APPROVAL: E.POSTING},
     "posted": {E.POSTING: E.ANSWERED},
     "fail": {E.POSTING: E.OPEN},
-    "close": {E.NEW: E.CLOSED, E.OPEN: E.CLOSED, E.ANSWERED: E.CLOSED},
+    "wait": {E.OPEN: E.WAITING, E.ANSWERED: E.WAITING},
+    "wake": {E.WAITING: E.OPEN},
+    "close": {E.NEW: E.CLOSED, E.OPEN: E.CLOSED, E.ANSWERED: E.CLOSED, E.WAITING: E.CLOSED},
     "reopen": {E.CLOSED: E.OPEN},
-    "citizen_wrote": {E.AWAITING_APPROVAL: E.OPEN, E.POSTING: E.OPEN, E.ANSWERED: E.OPEN, E.CLOSED: E.OPEN},
+    "citizen_wrote": {
+        E.AWAITING_APPROVAL: E.OPEN,
+        E.POSTING: E.OPEN,
+        E.ANSWERED: E.OPEN,
+        E.WAITING: E.OPEN,
+        E.CLOSED: E.OPEN,
+    },
 }
 
 REPLY_MOVES: Mapping[str, Mapping[ReplyState, ReplyState]] = {
