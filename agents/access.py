@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from agents.models import Membership, Role, User
-from enquiries.models import Attachment, ChannelAccount, Enquiry, Message, Payload, Posting, Reply
+from enquiries.models import Attachment, ChannelAccount, Enquiry, Message, Organisation, Payload, Posting, Reply
 from enquiries.queries import is_supervisor_of
 from enquiries.queries.trouble import troubled_postings
 
@@ -26,6 +26,8 @@ class Rights:
     organisations: frozenset[int]
     administers: frozenset[int]
     teams: frozenset[int]
+    home: Organisation | None = None
+    """The first organisation somebody works for, whose name and zone the desk shows."""
 
     def covers(self) -> Q:
         """Make the filter that every look at enquiries and accounts goes through."""
@@ -34,14 +36,26 @@ class Rights:
 
 
 def rights_of(user: Person) -> Rights:
-    """Read somebody's roles as they are now. Nobody, or somebody who may not sign in any more, has none."""
-    roles: list[tuple[int, int | None, str]] = []
-    if user.is_authenticated and user.is_active:
-        roles = list(Membership.objects.filter(user=user).values_list("organisation_id", "team_id", "role"))
+    """Read somebody's roles as they are now. Nobody, or somebody who may not sign in any more, has none.
+
+    Kept with the user object, as Django keeps permissions: a request makes its own, and asks a dozen times.
+    """
+    if not (user.is_authenticated and user.is_active):
+        return Rights(organisations=frozenset(), administers=frozenset(), teams=frozenset())
+    held: Rights | None = getattr(user, "_rights", None)
+    if held is None:
+        held = _read_rights(user)
+        user._rights = held  # type: ignore[union-attr]
+    return held
+
+
+def _read_rights(user: Person) -> Rights:
+    roles = list(Membership.objects.filter(user=user.pk).select_related("organisation").order_by("pk"))
     return Rights(
-        organisations=frozenset(organisation for organisation, _team, _role in roles),
-        administers=frozenset(organisation for organisation, _team, role in roles if role == Role.ADMIN),
-        teams=frozenset(team for _organisation, team, _role in roles if team),
+        organisations=frozenset(role.organisation_id for role in roles),
+        administers=frozenset(role.organisation_id for role in roles if role.role == Role.ADMIN),
+        teams=frozenset(role.team_id for role in roles if role.team_id),
+        home=roles[0].organisation if roles else None,
     )
 
 

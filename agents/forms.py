@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models import ChannelKind, Enquiry, Organisation, ReplyReturn, Team, Topic
-from enquiries.queries.queue import BadPlace, Place, View
+from enquiries.models import Organisation, ReplyReturn, Team, Topic
 
 BY_PEOPLE = (
     ReplyReturn.Reason.FACT,
@@ -19,40 +18,6 @@ BY_PEOPLE = (
     ReplyReturn.Reason.OTHER,
 )
 MOST_TEXT = 100_000
-
-
-class FilterForm(forms.Form):
-    """What the queue shows. Anything unknown counts as not chosen: an old link must still show a queue."""
-
-    view = forms.ChoiceField(required=False, choices=[(view.value, view.value) for view in View])
-    q = forms.CharField(
-        required=False, max_length=200, label=_("Reference, name or words"), widget=forms.TextInput({"class": "input"})
-    )
-    kind = forms.ChoiceField(
-        required=False,
-        label=_("Channel"),
-        choices=[("", _("All channels")), *ChannelKind.choices],
-        widget=forms.Select({"class": "input"}),
-    )
-    state = forms.ChoiceField(
-        required=False,
-        label=_("State"),
-        choices=[("", _("All states")), *Enquiry.State.choices],
-        widget=forms.Select({"class": "input"}),
-    )
-    after = forms.CharField(required=False, max_length=60)
-
-    def clean_after(self) -> Place | None:
-        """Read the place behind which the page starts."""
-        try:
-            return Place.read(self.cleaned_data["after"]) if self.cleaned_data["after"] else None
-        except BadPlace:
-            return None
-
-    @property
-    def chosen_view(self) -> View:
-        """The view that is asked for."""
-        return View(self.cleaned_data.get("view") or View.ALL)
 
 
 class ReplyForm(forms.Form):

@@ -11,11 +11,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agents.access import Person, accounts_visible_to, visible_to
-from agents.models import Membership
+from agents.access import Person, accounts_visible_to, rights_of, visible_to
 from agents.pulse_stamp import stamp_of
-from enquiries.models import Organisation
-from enquiries.queries.queue import Counts, View, count_views
+from enquiries.queries.counts import Counts, count_views
+from enquiries.queries.queue import Onlooker, View
 from enquiries.queries.trouble import TroubleCounts, count_trouble
 
 NOWHERE = ZoneInfo("UTC")
@@ -33,20 +32,12 @@ class Item:
     hot: bool = False
 
 
-def organisation_of(user: Person) -> Organisation | None:
-    """Find the organisation somebody works for, the first one where there are several."""
-    membership = Membership.objects.filter(user=user.pk).select_related("organisation").order_by("pk").first()
-    return membership.organisation if membership else None
-
-
 def frame(request: HttpRequest, *, current: str, now: datetime) -> dict[str, Any]:
     """Give what `desk/_frame.html` needs; `current` names the menu line of this page."""
     user = request.user
-    organisation = organisation_of(user)
-    enquiries = visible_to(user)
-    counts = count_views(enquiries, user_id=user.pk or 0, now=now)
-    trouble = count_trouble(enquiries, accounts_visible_to(user), now=now)
-    lines = menu(counts, trouble)
+    organisation = rights_of(user).home
+    counts, trouble = standing_of(user, now=now)
+    lines = menu(counts, trouble, current=current)
     return {
         "now": now,
         "zone": ZoneInfo(organisation.time_zone) if organisation else NOWHERE,
@@ -58,44 +49,57 @@ def frame(request: HttpRequest, *, current: str, now: datetime) -> dict[str, Any
     }
 
 
-def menu(counts: Counts, trouble: TroubleCounts) -> list[Item]:
-    """List the views with their counts."""
-    return [
-        Item(name="all", label=_("All open"), icon="inbox", address=_of(View.ALL), count=counts.all),
-        Item(name="mine", label=_("My queue"), icon="pen", address=_of(View.MINE), count=counts.mine),
-        Item(
-            name="unassigned",
-            label=_("Unassigned"),
-            icon="users",
-            address=_of(View.UNASSIGNED),
-            count=counts.unassigned,
-        ),
-        Item(
-            name="overdue",
-            label=_("Overdue"),
-            icon="clock",
-            address=_of(View.OVERDUE),
-            count=counts.overdue,
-            hot=bool(counts.overdue),
-        ),
+def standing_of(user: Person, *, now: datetime) -> tuple[Counts, TroubleCounts]:
+    """Count what somebody's desk holds."""
+    rights = rights_of(user)
+    by = Onlooker(user_id=user.pk or 0, teams=rights.teams)
+    counts = count_views(rights.covers(), by=by, now=now)
+    return counts, count_trouble(visible_to(user), accounts_visible_to(user), now=now)
+
+
+def menu(counts: Counts, trouble: TroubleCounts, *, current: str = "") -> list[Item]:
+    """List the views with their counts. The line for practice is there while somebody practises."""
+
+    def line(view: View, label: str, icon: str, count: int, *, hot: bool = False) -> Item:
+        return Item(name=view.value, label=label, icon=icon, address=_of(view), count=count, hot=hot)
+
+    attention = reverse("desk:attention")
+    lines = [
+        line(View.ALL, _("All open"), "inbox", counts.all),
+        line(View.MINE, _("My queue"), "pen", counts.mine),
+        line(View.TEAM, _("My team"), "users", counts.team),
+        line(View.UNASSIGNED, _("Unassigned"), "eye", counts.unassigned),
+        line(View.OVERDUE, _("Overdue"), "clock", counts.overdue, hot=bool(counts.overdue)),
+        line(View.WAITING, _("Waiting for the citizen"), "wait", counts.waiting),
         Item(
             name="approvals",
             label=_("Approvals"),
             icon="check",
             address=reverse("desk:approvals"),
-            count=counts.approvals,
+            count=counts.awaiting,
         ),
         Item(
             name="attention",
             label=_("Needs attention"),
             icon="warn",
-            address=reverse("desk:attention"),
+            address=attention,
             count=trouble.total,
             hot=bool(trouble.total),
         ),
-        Item(name="answered", label=_("Answered"), icon="ok", address=_of(View.ANSWERED), count=counts.answered),
-        Item(name="closed", label=_("Closed"), icon="lock", address=_of(View.CLOSED)),
+        Item(
+            name="unreadable",
+            label=_("Unreadable"),
+            icon="mail",
+            address=f"{attention}#payloads",
+            count=trouble.payloads,
+            hot=bool(trouble.payloads),
+        ),
+        line(View.ANSWERED, _("Answered"), "ok", counts.answered),
+        line(View.CLOSED, _("Closed"), "lock", counts.closed),
     ]
+    if counts.practice or current == View.PRACTICE:
+        lines.append(line(View.PRACTICE, _("Practice"), "pen", counts.practice))
+    return lines
 
 
 def _of(view: View) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from audit.models import Event
+from audit.versions import bump_on_commit
 
 
 def record(
@@ -29,3 +30,5 @@ def record(
         enquiry_id=enquiry_id,
         data=dict(data or {}),
     )
+    if organisation_id is not None:
+        bump_on_commit(organisation_id)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import resolve_url
 from django.utils import timezone
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from agents.access import accounts_visible_to, attachment_for, message_for, visible_to
+from agents.access import attachment_for, message_for, rights_of
 from agents.composing import measure
 from agents.forms import LengthForm
-from agents.frame import menu
-from agents.pulse_stamp import newest_in, stamp_of
-from enquiries.queries.queue import count_views
-from enquiries.queries.trouble import count_trouble
+from agents.pulse_news import news_for
+from agents.pulse_stamp import KEPT_SECONDS, question_of
+from audit.versions import is_still_true, remember, versions_of
 
 
 @require_safe
@@ -43,19 +44,21 @@ def length(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@login_not_required
 def pulse(request: HttpRequest) -> HttpResponse:
-    """Tell a page that is left open what has changed since the stamp `v`; nothing (204) when nothing has."""
-    now, seen = timezone.now(), request.GET.get("v", "")
-    enquiries = visible_to(request.user)
-    counts = count_views(enquiries, user_id=request.user.pk or 0, now=now)
-    trouble = count_trouble(enquiries, accounts_visible_to(request.user), now=now)
-    stamp = stamp_of(counts, trouble)
-    if stamp == seen:
+    """Tell a page that is left open what has changed; the contract stands in `agents.pulse_stamp`."""
+    session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    question = question_of(session_key, request.META.get("QUERY_STRING", ""))
+    if session_key and is_still_true(question):
         return HttpResponse(status=204)
-    newest = newest_in(seen)
-    arrived = enquiries.filter(pk__gt=newest).count() if newest is not None and newest < counts.newest_id else 0
-    words = (
-        ngettext("%(n)d new enquiry: show", "%(n)d new enquiries: show", arrived) % {"n": arrived} if arrived else ""
-    )
-    items = {item.name: item.count for item in menu(counts, trouble) if item.count is not None}
-    return JsonResponse({"v": stamp, "counts": items, "arrived": words})
+    if not request.user.is_authenticated:
+        return JsonResponse({"sign_in": resolve_url(settings.LOGIN_URL)}, status=401)
+    held = rights_of(request.user).organisations
+    # Read before the tables: what happens meanwhile makes the answer old, never the memory of it true.
+    versions = versions_of(held)
+    news = news_for(request.user, request.GET, now=timezone.now())
+    if news is not None:
+        return JsonResponse(news)
+    if versions:
+        remember(question, versions=versions, seconds=KEPT_SECONDS)
+    return HttpResponse(status=204)

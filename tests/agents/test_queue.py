@@ -13,7 +13,7 @@ from django.utils import timezone
 from agents.access import visible_to
 from enquiries.contract import Receipt
 from enquiries.models import Enquiry, Message
-from enquiries.queries.queue import PAGE, BadPlace, Place, page_of
+from enquiries.queries.queue import PAGE, BadPlace, Order, Place, page_of
 from enquiries.services import outcomes, triage
 from tests.agents.scenes import being_sent, refused
 from tests.people import NOON, City, arrive, submitted
@@ -106,8 +106,8 @@ def test_next_page_starts_where_this_one_ends(city: City):
     for number in range(PAGE + 7):
         due(arrive(city, subject=f"Number {number}"), number if number < PAGE - 3 else None)
 
-    first = page_of(visible_to(city.alice), history=False)
-    second = page_of(visible_to(city.alice), history=False, after=Place.read(str(first.older)))
+    first = page_of(visible_to(city.alice), order=Order.DUE)
+    second = page_of(visible_to(city.alice), order=Order.DUE, after=Place.read(str(first.older)))
 
     seen = [row.pk for row in [*first.rows, *second.rows]]
     assert len(first.rows) == PAGE and len(seen) == len(set(seen)) == PAGE + 7
@@ -118,8 +118,8 @@ def test_history_goes_back_in_time(city: City):
     for number in range(PAGE + 2):
         arrive(city, subject=f"Number {number}")
 
-    first = page_of(visible_to(city.alice), history=True)
-    second = page_of(visible_to(city.alice), history=True, after=first.older)
+    first = page_of(visible_to(city.alice), order=Order.NEWEST)
+    second = page_of(visible_to(city.alice), order=Order.NEWEST, after=first.older)
 
     assert first.rows[0].subject == f"Number {PAGE + 1}"
     assert [row.subject for row in second.rows] == ["Number 1", "Number 0"]
