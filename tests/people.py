@@ -51,7 +51,9 @@ def make_user(organisation: Organisation, name: str, role: Role, team: Team | No
 
 
 def make_city(slug: str = "northwell") -> City:
-    organisation = Organisation.objects.create(name="Northwell City", slug=slug, reference_prefix="NW")
+    organisation = Organisation.objects.create(
+        name="Northwell City", slug=slug, reference_prefix="NW", undo_public_seconds=0, undo_private_seconds=0
+    )
     waste = Team.objects.create(organisation=organisation, name="Waste")
     roads = Team.objects.create(organisation=organisation, name="Roads")
     Topic.objects.create(organisation=organisation, name="Waste and recycling", team=waste, position=1)

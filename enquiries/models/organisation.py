@@ -111,6 +111,9 @@ class Topic(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, verbose_name=_("answered by"))
     on_form = models.BooleanField(_("offered on the public form"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    incident_since = models.DateTimeField(
+        _("incident since"), null=True, blank=True, help_text=_("While it is set, rules for incidents count here.")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="topic_name_once")]

@@ -38,6 +38,8 @@ class Posting(DueRow):
     approval = models.ForeignKey(Approval, models.PROTECT, related_name="postings")
     content_sha256 = models.BinaryField(max_length=32)
     route = models.PositiveSmallIntegerField(default=0)
+    part = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Which part of a text in several parts it carries, from 1: it leaves only after the one before it has arrived."""
     account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="postings")
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)

@@ -231,7 +231,8 @@ BEGIN
     PERFORM 1 FROM enquiries_reply WHERE id = NEW.reply_id AND state = 'APPROVED' FOR UPDATE;
     IF NOT FOUND THEN PERFORM refuse('only an approved reply is posted'); END IF;
     PERFORM 1 FROM enquiries_replyversion
-      WHERE id = NEW.version_id AND (content -> 'routes' -> NEW.route::int ->> 'account')::bigint = NEW.account_id;
+      WHERE id = NEW.version_id AND (content -> 'routes' -> NEW.route::int ->> 'account')::bigint = NEW.account_id
+        AND (content -> 'routes' -> NEW.route::int ->> 'part')::int IS NOT DISTINCT FROM NEW.part;
     IF NOT FOUND THEN PERFORM refuse('the approved content names no such route'); END IF;
   END IF;
   IF NEW.state IN ('QUEUED', 'SENDING') AND (TG_OP = 'INSERT' OR NEW.state <> OLD.state) THEN
@@ -247,9 +248,8 @@ BEGIN
       PERFORM refuse('the citizen wrote again');
     END IF;
     IF is_frozen(NEW.account_id, enquiry) THEN PERFORM refuse('sending is frozen'); END IF;
-    IF EXISTS (SELECT FROM enquiries_posting before JOIN enquiries_replyversion v ON v.id = NEW.version_id
-                WHERE before.approval_id = NEW.approval_id AND before.route < NEW.route AND before.state <> 'POSTED'
-                  AND v.content -> 'routes' -> NEW.route::int ? 'part') THEN
+    IF EXISTS (SELECT FROM enquiries_posting before WHERE before.approval_id = NEW.approval_id
+                AND before.part < NEW.part AND before.state <> 'POSTED') THEN
       PERFORM refuse('the part before it is not there yet');
     END IF;
   END IF;
