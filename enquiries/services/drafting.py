@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from enquiries.contract import Side
-from enquiries.models import ChannelAccount, Enquiry, Message, ReplyVersion
+from enquiries.models import ChannelAccount, Enquiry, Message, Reply, ReplyVersion
 from enquiries.registry import channel
+from enquiries.rules import parts
 from enquiries.rules.text import one_line
 
 
@@ -24,14 +26,27 @@ class NewerVersion(DraftRefused):
         self.version = version
 
 
-def content_for(enquiry: Enquiry, answers: Message, text: str) -> dict[str, Any]:
-    """Put together all that leaves the building: text, subject, side, and one route per place.
+def content_for(
+    enquiry: Enquiry,
+    answers: Message,
+    text: str,
+    *,
+    purpose: str = Reply.Purpose.ANSWER,
+    of: Message | None = None,
+    not_before: datetime | None = None,
+    in_parts: bool = False,
+) -> dict[str, Any]:
+    """Put together all that leaves the building, and what it is for. This is what gets hashed and approved.
 
-    A route is {"account", "channel", "target", "recipient", "recipient_name"}. The first is where the message came from.
-    A web enquiry with a mail address has a second route: the same reply by mail.
+    `text`, `subject`, `side`, `reference`, `attachments`; `purpose` and `of`, the name on the platform of our own post
+    that is corrected (null otherwise); `not_before`, the moment before which it must not leave (ISO, null for at once);
+    and `routes`, each {"account", "channel", "target", "recipient", "recipient_name"}. The first is where the message came
+    from; with `in_parts` a text too long for it becomes several such routes, each with `part` (from 1) and its own `text`.
+    A web enquiry with a mail address has one more route: the same reply by mail. Raises DraftRefused when it cannot be cut.
     """
     name = answers.author.name if answers.author else ""
-    routes = [_route(answers.account, target=answers.external_id, recipient=answers.reply_to, name=name)]
+    first = _route(answers.account, target=answers.external_id, recipient=answers.reply_to, name=name)
+    routes = _in_parts(first, answers, text) if in_parts else [first]
     if answers.account.kind == "web" and answers.reply_to:
         mailbox = _mailbox_of(enquiry)
         if mailbox:
@@ -42,8 +57,34 @@ def content_for(enquiry: Enquiry, answers: Message, text: str) -> dict[str, Any]
         "side": answers.side,
         "reference": enquiry.reference,
         "attachments": [],
+        "purpose": str(purpose),
+        "of": of.external_id if of else None,
+        "not_before": not_before.astimezone(UTC).isoformat() if not_before else None,
         "routes": routes,
     }
+
+
+def parts_of(answers: Message, text: str) -> list[str]:
+    """Cut a text as it would be posted: one part where it fits. Raises DraftRefused when it cannot be cut."""
+    speaks = channel(answers.account.kind)
+    limits = speaks.limits(answers.account.in_the_open(), Side(answers.side))
+    try:
+        return parts.cut(text, most=limits.max_length, length=speaks.length)
+    except parts.TooManyParts:
+        raise DraftRefused(
+            _("It would be more than %(most)d posts. Shorten it, or answer another way.") % {"most": parts.MOST_PARTS}
+        ) from None
+    except parts.WordTooLong:
+        raise DraftRefused(
+            _("One word or link in it is longer than a whole post may be. Shorten it, or answer another way.")
+        ) from None
+
+
+def _in_parts(route: dict[str, Any], answers: Message, text: str) -> list[dict[str, Any]]:
+    texts = parts_of(answers, text)
+    if len(texts) == 1:
+        return [route]
+    return [route | {"part": number, "text": words} for number, words in enumerate(texts, start=1)]
 
 
 def _route(account: ChannelAccount, *, target: str, recipient: str, name: str) -> dict[str, Any]:
@@ -61,14 +102,19 @@ def _mailbox_of(enquiry: Enquiry) -> ChannelAccount | None:
 
 
 def check_length(version: ReplyVersion) -> None:
-    """Refuse a text that one of its places would not take, before anybody approves it. Raises DraftRefused."""
+    """Refuse a text that one of its places would not take, before anybody approves it. Raises DraftRefused.
+
+    A removal posts no words, so nothing of it is too long.
+    """
+    if version.content.get("purpose") == Reply.Purpose.REMOVE:
+        return
     routes = version.content["routes"]
     accounts = ChannelAccount.objects.in_bulk([route["account"] for route in routes])
     for route in routes:
         account = accounts[route["account"]]
         speaks = channel(account.kind)
         limits = speaks.limits(account.in_the_open(), Side(version.content["side"]))
-        length = speaks.length(version.text)
+        length = speaks.length(route.get("text", version.text))
         if length > limits.max_length:
             raise DraftRefused(
                 _("The reply is too long for %(channel)s: %(length)d of %(most)d. Shorten it by %(over)d.")

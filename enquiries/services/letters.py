@@ -20,7 +20,7 @@ def letter_for(posting: Posting) -> OutboundReply:
     by_mail = private and posting.account.kind == "email"
     return OutboundReply(
         key=str(posting.key),
-        text=content["text"],
+        text=route.get("text", content["text"]),
         side=Side(content["side"]),
         target_id=route["target"],
         recipient=route["recipient"],
