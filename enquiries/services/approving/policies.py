@@ -1,0 +1,229 @@
+"""The organisation's policy: kept in versions, asked at each submission, tried on the past before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from audit.ledger import record
+from enquiries.models import (
+    ApprovalPolicy,
+    ChannelAccount,
+    ChannelKind,
+    Enquiry,
+    Message,
+    Organisation,
+    PolicyDecision,
+    Posting,
+    ReplyReturn,
+    ReplyVersion,
+    TrustStep,
+)
+from enquiries.rules import policy as rule
+from enquiries.rules.tone import tone_of
+from enquiries.services.approving.trust import level_of
+
+TRIED_ON = timedelta(days=30)
+
+
+class NotTheOwner(Exception):
+    """This person may not change the policy."""
+
+
+def newest_policy(organisation_id: int) -> ApprovalPolicy | None:
+    """Find the version that counts; None where nobody has made rules yet and trust alone decides."""
+    return ApprovalPolicy.objects.filter(organisation_id=organisation_id).order_by("-n").first()
+
+
+def known_of(organisation: Organisation) -> rule.Known:
+    """List what rules of this organisation may name."""
+    accounts = ChannelAccount.objects.filter(organisation=organisation)
+    people = get_user_model()._default_manager.filter(memberships__organisation=organisation)
+    return rule.Known(
+        agents=frozenset(people.values_list("pk", flat=True)),
+        accounts=dict(accounts.values_list("pk", "kind")),
+        teams=frozenset(organisation.teams.values_list("pk", flat=True)),
+        topics=dict(organisation.topics.values_list("pk", "team_id")),
+        channels=frozenset(ChannelKind.values),
+    )
+
+
+@transaction.atomic
+def save_policy(
+    *, organisation: Organisation, rules: object, by_id: int, note: str, now: datetime, seen_n: int
+) -> ApprovalPolicy:
+    """Keep `rules` as the newest version. Raises BadPolicy, or NewerPolicy when `seen_n` is not the newest any more."""
+    held = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    read = rule.read_rules(rules)
+    rule.check_rules(read, known_of(held))
+    newest = held.policies.aggregate(n=Max("n"))["n"] or 0
+    if newest != seen_n:
+        raise NewerPolicy(
+            _("Somebody saved the policy after you opened it. Read the newest version before you save yours.")
+        )
+    policy = ApprovalPolicy.objects.create(
+        organisation=held, n=newest + 1, rules=rule.write_rules(read), owner_id=by_id, note=note[:500], created_at=now
+    )
+    record(
+        verb="policy.saved",
+        now=now,
+        actor_id=by_id,
+        subject=f"policy:{policy.pk}",
+        organisation_id=held.pk,
+        data={"n": policy.n, "rules": len(read)},
+    )
+    return policy
+
+
+class NewerPolicy(Exception):
+    """Somebody else has saved a version since."""
+
+
+def decide(version: ReplyVersion, *, now: datetime, finds: int) -> PolicyDecision:
+    """Ask the policy about a version that is being submitted, and keep what it says.
+
+    `finds` is how many finds of the personal-data guard nobody has looked at: with any, somebody has to. So has somebody
+    where a person has returned the reply before.
+    """
+    enquiry = version.reply.enquiry
+    newest = newest_policy(enquiry.organisation_id)
+    situation = situation_of(version)
+    step = level_of(
+        user_id=version.author_id,
+        organisation_id=enquiry.organisation_id,
+        kind=situation.channel,
+        topic_id=enquiry.topic_id,
+    )
+    rules = rule.read_rules(newest.rules) if newest else []
+    made = rule.decide(rules, situation, trust=_trust(step), drawn=draw_for(version))
+    persons, reason = made.persons, made.reason
+    if made.is_released and finds:
+        persons, reason = 1, "The personal-data guard marked something: a person has to look at it."
+    elif (
+        made.is_released
+        and ReplyReturn.objects.filter(version__reply=version.reply, returned_by__isnull=False).exists()
+    ):
+        persons, reason = 1, "It was returned before: a person has to see that it is right now."
+    return PolicyDecision.objects.create(
+        version=version,
+        policy=newest,
+        rule_n=made.rule_n,
+        trust=step if made.by_trust else None,
+        outcome=PolicyDecision.Outcome.HELD if persons else PolicyDecision.Outcome.RELEASED,
+        persons=persons,
+        percent=made.percent,
+        draw=made.draw,
+        reason=reason[:300],
+        decided_at=now,
+    )
+
+
+def draw_for(version: ReplyVersion) -> int:
+    """Draw for the message that is answered: a further version is the same draw, so that nobody can try again."""
+    seed = version.reply.enquiry.organisation.sampling_seed
+    return rule.draw(seed=seed, key=f"{version.reply.answers_id}:{version.author_id}")
+
+
+def _trust(step: TrustStep | None) -> rule.Trust | None:
+    return rule.Trust(level=step.level, percent=step.percent) if step else None
+
+
+def situation_of(version: ReplyVersion) -> rule.Situation:
+    """Put together what rules may ask for about a version."""
+    enquiry, answers = version.reply.enquiry, version.reply.answers
+    return _situation(version, enquiry, answers, first_reply=_is_first_reply(enquiry))
+
+
+def _situation(version: ReplyVersion, enquiry: Enquiry, answers: Message, *, first_reply: bool) -> rule.Situation:
+    route = version.content["routes"][0]
+    return rule.Situation(
+        agent=version.author_id,
+        channel=route["channel"],
+        account=route["account"],
+        team=enquiry.team_id,
+        topic=enquiry.topic_id,
+        side=version.content["side"],
+        text=version.text,
+        tone=tone_of(answers.text).tone.value,
+        incident=bool(enquiry.topic and enquiry.topic.incident_since),
+        first_reply=first_reply,
+    )
+
+
+def _is_first_reply(enquiry: Enquiry) -> bool:
+    """Say whether this citizen has never had a reply from this organisation."""
+    return not Message.objects.filter(enquiry__citizen_id=enquiry.citizen_id, direction=Message.Direction.OUT).exists()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What rules would have asked for on replies that left in the last 30 days, against what was asked then.
+
+    `changed` lists up to 50 of those that would have gone another way, as (version, then, now).
+    """
+
+    replies: int
+    held_then: int
+    held_now: int
+    two_now: int
+    by_rule: Mapping[int | None, int]
+    changed: Sequence[tuple[ReplyVersion, int, rule.Decision]]
+
+
+def try_on_the_past(organisation: Organisation, rules: object, *, now: datetime) -> Tried:
+    """Run rules over the replies of the last 30 days, with the trust their authors have today. Raises BadPolicy."""
+    read = rule.read_rules(rules)
+    rule.check_rules(read, known_of(organisation))
+    trust: dict[tuple[int, str, int | None], TrustStep | None] = {}
+    by_rule: dict[int | None, int] = {}
+    changed: list[tuple[ReplyVersion, int, rule.Decision]] = []
+    replies = held_then = held_now = two_now = 0
+    first_answered: dict[int, int] = {}
+    for version in _left_lately(organisation, now):
+        enquiry = version.reply.enquiry
+        situation = _situation(version, enquiry, version.reply.answers, first_reply=_was_first(version, first_answered))
+        who = (version.author_id, situation.channel, enquiry.topic_id)
+        if who not in trust:
+            trust[who] = level_of(user_id=who[0], organisation_id=organisation.pk, kind=who[1], topic_id=who[2])
+        seed = f"{version.reply.answers_id}:{version.author_id}"
+        drawn = rule.draw(seed=organisation.sampling_seed, key=seed)
+        made = rule.decide(read, situation, trust=_trust(trust[who]), drawn=drawn)
+        then = 1 if version.by_person else 0  # type: ignore[attr-defined]
+        replies, held_then, held_now = replies + 1, held_then + then, held_now + bool(made.persons)
+        two_now += made.persons == 2  # noqa: PLR2004 - two persons
+        by_rule[made.rule_n] = by_rule.get(made.rule_n, 0) + 1
+        if bool(made.persons) != bool(then) and len(changed) < MOST_SHOWN:
+            changed.append((version, then, made))
+    return Tried(
+        replies=replies, held_then=held_then, held_now=held_now, two_now=two_now, by_rule=by_rule, changed=changed
+    )
+
+
+MOST_SHOWN = 50
+
+
+def _left_lately(organisation: Organisation, now: datetime) -> Sequence[Any]:
+    posted = Posting.objects.filter(
+        reply__enquiry__organisation=organisation, state=Posting.State.POSTED, route=0, posted_at__gte=now - TRIED_ON
+    ).exclude(account__kind=ChannelKind.PRACTICE)
+    found = posted.select_related(
+        "version__reply__enquiry__topic", "version__reply__answers", "version__author", "approval"
+    ).order_by("posted_at", "pk")
+    versions = []
+    for posting in found.iterator(chunk_size=2000):
+        posting.version.by_person = posting.approval.approver_id is not None
+        versions.append(posting.version)
+    return versions
+
+
+def _was_first(version: ReplyVersion, first_answered: dict[int, int]) -> bool:
+    """Say whether it was the citizen's first reply among those that are looked at (older ones are not counted)."""
+    citizen = version.reply.enquiry.citizen_id
+    return first_answered.setdefault(citizen, version.reply_id) == version.reply_id
