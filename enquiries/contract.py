@@ -66,6 +66,7 @@ class InboundMessage:
     `references` are such names of earlier messages, nearest first.
     `reply_to` is where an answer goes: an e-mail address, a PSID, a user id; empty where answering in the thread is enough.
     `answerable` is False where the platform does not let us answer by its API; `hindrance` then says why, for a person.
+    `answer_by` is until when the platform takes an answer, None where there is no end.
     `automatic` marks out-of-office notes and other machines: kept and shown, never a reason to write back.
     """
 
@@ -87,6 +88,7 @@ class InboundMessage:
     language: str = ""
     answerable: bool = True
     hindrance: str = ""
+    answer_by: datetime | None = None
     automatic: bool = False
     files: tuple[InboundFile, ...] = ()
 

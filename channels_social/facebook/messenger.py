@@ -8,6 +8,7 @@ from typing import Any
 
 from channels_social.reading import bytes_of, list_of, mapping_of, moment_of, name_of, text_of
 from enquiries.contract import Account, Author, Ignored, InboundMessage, OwnPost, Parsed, Side, Unreadable
+from enquiries.rules import may_reply
 
 POSTING = "posting:"
 """What stands before a posting's key in the `metadata` that Messenger carries for us."""
@@ -45,7 +46,7 @@ def _message(
         return OwnPost(external_id=number, text=text, occurred_at=at, posting_key=_key(message))
     identity = f"{number}:edited:{hashlib.sha256(text.encode()).hexdigest()[:12]}" if is_edited else number
     parent = name_of(mapping_of(message.get("reply_to")).get("mid"))
-    return _inbound(identity, Author(external_id=sender), text, at, parent_id=parent, is_ours=is_ours)
+    return _inbound(account, identity, Author(external_id=sender), text, at, parent_id=parent, is_ours=is_ours)
 
 
 def node(account: Account, node: dict[str, Any], *, person: str) -> Parsed:
@@ -59,11 +60,18 @@ def node(account: Account, node: dict[str, Any], *, person: str) -> Parsed:
     text = "\n".join(part for part in (text_of(node.get("message")), *files) if part)
     if sender == account.external_id:
         return OwnPost(external_id=number, text=text, occurred_at=at)
-    return _inbound(number, Author(external_id=sender, name=text_of(writer.get("name"))), text, at)
+    return _inbound(account, number, Author(external_id=sender, name=text_of(writer.get("name"))), text, at)
 
 
 def _inbound(
-    identity: str, author: Author, text: str, at: datetime, *, parent_id: str = "", is_ours: bool = True
+    account: Account,
+    identity: str,
+    author: Author,
+    text: str,
+    at: datetime,
+    *,
+    parent_id: str = "",
+    is_ours: bool = True,
 ) -> InboundMessage:
     return InboundMessage(
         external_id=identity,
@@ -76,6 +84,9 @@ def _inbound(
         reply_to=author.external_id,
         answerable=is_ours,
         hindrance="" if is_ours else ANOTHER_APP,
+        answer_by=may_reply.deadline(
+            kind="facebook", way=may_reply.Way.IN_PRIVATE, heard_at=at, settings=account.settings
+        ),
     )
 
 

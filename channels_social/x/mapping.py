@@ -20,6 +20,7 @@ from channels_social.reading import (
     text_of,
 )
 from enquiries.contract import Account, Author, Ignored, InboundMessage, Incoming, OwnPost, Parsed, Side, Unreadable
+from enquiries.rules import may_reply
 
 SNOWFLAKE_EPOCH_MS = 1288834974657
 NOTE = ("note_tweet", "note_post")
@@ -111,7 +112,7 @@ def may_answer(account: Account, post: dict[str, Any], includes: Includes) -> bo
 
     Accounts on the Enterprise plan are exempt: `account.settings["plan"] == "enterprise"`.
     """
-    if account.settings.get("plan") == "enterprise" or _mentions(account, post):
+    if account.settings.get("plan") == may_reply.EXEMPT_PLAN or _mentions(account, post):
         return True
     quoted = reference_of(post, "quoted")
     seen = [mapping_of(each) for name in INCLUDED for each in list_of(includes.get(name))]

@@ -118,7 +118,8 @@ class Message(models.Model):
     """Words that arrived or left. The database refuses to change them.
 
     `external_id` is the platform's identity, `known_as` the name by which later messages refer to it (mail).
-    `reply_to` is where a private answer goes; it belongs to this message, never to a profile.
+    `reply_to` is where a private answer goes; it belongs to this message, never to a profile. `answer_by` is until when the
+    platform lets it be answered, as it stood on arrival; `services.reach` says how it stands now.
     """
 
     class Direction(models.TextChoices):
@@ -144,6 +145,7 @@ class Message(models.Model):
     permalink = models.CharField(max_length=500, blank=True)
     answerable = models.BooleanField(default=True)
     hindrance = models.CharField(max_length=300, blank=True)
+    answer_by = models.DateTimeField(null=True, blank=True)
     automatic = models.BooleanField(default=False)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()

@@ -202,6 +202,7 @@ def _keep(
         permalink=inbound.permalink[:500],
         answerable=inbound.answerable,
         hindrance=one_line(inbound.hindrance, most=300),
+        answer_by=inbound.answer_by,
         automatic=inbound.automatic,
         occurred_at=_believable(inbound.occurred_at, payload, now),
         recorded_at=now,

@@ -1,0 +1,144 @@
+"""Whether a platform lets us answer a message, and until when: one table, read on arrival, on submitting and on sending.
+
+Sources, read 2026-11-22: docs.x.com "Manage posts" (replies by its interface only to whoever mentions or quotes the account,
+since 2026-02-23; the Enterprise plan is exempt); developers.facebook.com "Messenger Platform: Policy and usage limits"
+(24 hours, 7 days with the human agent tag) and "Private replies" (one per comment, within 7 days).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class Way(StrEnum):
+    """How an answer travels back to a message."""
+
+    IN_PUBLIC = "IN_PUBLIC"
+    IN_PRIVATE = "IN_PRIVATE"
+    PRIVATE_TO_COMMENT = "PRIVATE_TO_COMMENT"
+
+
+class Why(StrEnum):
+    """What decides. The words for people are made where they are shown."""
+
+    ALWAYS = "ALWAYS"
+    SUMMONED = "SUMMONED"
+    IN_TIME = "IN_TIME"
+    NOT_SUMMONED = "NOT_SUMMONED"
+    TOO_LATE = "TOO_LATE"
+    ONCE_ONLY = "ONCE_ONLY"
+    NO_SUCH_WAY = "NO_SUCH_WAY"
+    HINDERED = "HINDERED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What one platform asks of one way. `longer` counts instead of `window` where the account's `longer_if` is set."""
+
+    kind: str
+    way: Way
+    exists: bool = True
+    window: timedelta | None = None
+    longer: timedelta | None = None
+    longer_if: str = ""
+    when_summoned: bool = False
+    once: bool = False
+
+
+TABLE: tuple[Row, ...] = (
+    Row(kind="x", way=Way.IN_PUBLIC, when_summoned=True),
+    Row(kind="x", way=Way.IN_PRIVATE, exists=False),
+    Row(kind="facebook", way=Way.IN_PUBLIC),
+    Row(
+        kind="facebook",
+        way=Way.IN_PRIVATE,
+        window=timedelta(hours=24),
+        longer=timedelta(days=7),
+        longer_if="human_agent",
+    ),
+    Row(kind="facebook", way=Way.PRIVATE_TO_COMMENT, window=timedelta(days=7), once=True),
+    Row(kind="email", way=Way.IN_PRIVATE),
+    Row(kind="web", way=Way.IN_PRIVATE),
+    Row(kind="practice", way=Way.IN_PUBLIC),
+    Row(kind="practice", way=Way.IN_PRIVATE),
+)
+EXEMPT_PLAN = "enterprise"
+"""Accounts on this plan of X may answer whoever they like."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A message that somebody wants to answer.
+
+    `last_heard` is when its author last wrote to us there: a new message opens the window of the older ones again.
+    `answerable` and `hindrance` are what the channel told on arrival, `answer_by` the deadline it told.
+    `settings` are the account's; `answered_so` counts the answers that went this way already.
+    """
+
+    kind: str
+    way: Way
+    last_heard: datetime
+    answerable: bool = True
+    hindrance: str = ""
+    answer_by: datetime | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    answered_so: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Whether an answer may go, until when, and what decided. `told` is the channel's own reason against it."""
+
+    may: bool
+    why: Why
+    until: datetime | None = None
+    told: str = ""
+
+
+def way_of(side: str) -> Way:
+    """Say how an answer travels that stays on the side of its message."""
+    return Way.IN_PUBLIC if side == "PUBLIC" else Way.IN_PRIVATE
+
+
+def deadline(*, kind: str, way: Way, heard_at: datetime, settings: Mapping[str, Any]) -> datetime | None:
+    """Say until when a message of that moment may be answered. None where there is no end, or no such way."""
+    row = _row(kind, way)
+    if row is None or row.window is None:
+        return None
+    longer = row.longer is not None and bool(settings.get(row.longer_if))
+    return heard_at + (row.longer if longer and row.longer else row.window)
+
+
+def check(asked: Asked, *, at: datetime) -> Standing:
+    """Say whether an answer may leave at the moment `at`."""
+    row = _row(asked.kind, asked.way)
+    if row is None or not row.exists:
+        return Standing(may=False, why=Why.NO_SUCH_WAY)
+    if row.when_summoned:
+        return _summoned(asked)
+    if not asked.answerable:
+        return Standing(may=False, why=Why.HINDERED, told=asked.hindrance)
+    if row.once and asked.answered_so:
+        return Standing(may=False, why=Why.ONCE_ONLY)
+    own = deadline(kind=asked.kind, way=asked.way, heard_at=asked.last_heard, settings=asked.settings)
+    ends = [moment for moment in (own, asked.answer_by) if moment is not None]
+    if not ends:
+        return Standing(may=True, why=Why.ALWAYS)
+    until = max(ends)
+    return Standing(may=at < until, why=Why.IN_TIME if at < until else Why.TOO_LATE, until=until)
+
+
+def _summoned(asked: Asked) -> Standing:
+    if asked.settings.get("plan") == EXEMPT_PLAN:
+        return Standing(may=True, why=Why.ALWAYS)
+    if asked.answerable:
+        return Standing(may=True, why=Why.SUMMONED)
+    return Standing(may=False, why=Why.NOT_SUMMONED, told=asked.hindrance)
+
+
+def _row(kind: str, way: Way) -> Row | None:
+    return next((row for row in TABLE if row.kind == kind and row.way == way), None)
