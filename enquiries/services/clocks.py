@@ -13,6 +13,7 @@ from audit.ledger import record
 from enquiries.models import Clock, Enquiry, Organisation
 from enquiries.rules import sla
 from enquiries.rules.working_time import WorkingCalendar
+from enquiries.services.families import earliest_due, family_of
 
 SWEEP_BATCH = 1000
 
@@ -55,31 +56,46 @@ def clock_of(*, organisation: Organisation, channel: str, kind: Clock.Kind, star
 
 
 def start_clock(*, enquiry: Enquiry, kind: Clock.Kind, started_at: datetime) -> Clock:
-    """Start the promise of a first or next answer, unless one is running already; call inside a transaction."""
+    """Start the promise of a first or next answer, unless one is running already; call inside a transaction.
+
+    What the queue shows is the earliest promise of the family: of the enquiry and of those merged into it.
+    """
     running = Clock.objects.filter(enquiry=enquiry, state=Clock.State.RUNNING).first()
     if running:
         return running
     clock = clock_of(organisation=enquiry.organisation, channel=enquiry.kind, kind=kind, started_at=started_at)
     clock.enquiry = enquiry
     clock.save(force_insert=True)
-    enquiry.due_at = clock.due_at
-    enquiry.save(update_fields=["due_at"])
+    show_due(enquiry)
     return clock
 
 
-def stop_clock(*, enquiry: Enquiry, now: datetime, answered: bool) -> None:
-    """Stop the running clock: kept or broken when answered, else cancelled. Call inside a transaction.
+def show_due(enquiry: Enquiry) -> None:
+    """Repeat the earliest running promise of the family on the enquiry, for the queue; call with the enquiry held."""
+    due_at = earliest_due(enquiry.pk)
+    if enquiry.due_at != due_at:
+        enquiry.due_at = due_at
+        enquiry.save(update_fields=["due_at"])
 
-    A breach that no sweep has recorded yet is recorded here, at the exact due time: answering late does not hide it.
+
+def stop_clock(*, enquiry: Enquiry, now: datetime, answered: bool) -> None:
+    """Stop the running clocks of the family: kept or broken when answered, else cancelled. Call inside a transaction.
+
+    One answer to the family is an answer to each question in it. A breach that no sweep has recorded yet is recorded
+    here, at the exact due time: answering late does not hide it.
     """
-    clock = Clock.objects.select_for_update(of=("self",)).filter(enquiry=enquiry, state=Clock.State.RUNNING).first()
+    family = family_of(enquiry.pk)
+    running = Clock.objects.filter(enquiry__in=family, state=Clock.State.RUNNING).order_by("enquiry_id")
+    for clock in running.select_for_update(of=("self",)):
+        _stop(clock, enquiry.organisation_id, now=now, answered=answered)
+    family.exclude(due_at__isnull=True).update(due_at=None)
     enquiry.due_at = None
-    enquiry.save(update_fields=["due_at"])
-    if clock is None:
-        return
+
+
+def _stop(clock: Clock, organisation_id: int, *, now: datetime, answered: bool) -> None:
     late = now >= clock.due_at
     if late and clock.events.get_or_create(kind="BREACHED", defaults={"at": clock.due_at})[1]:
-        _tell("BREACHED", clock.due_at, clock.pk, enquiry.pk, enquiry.organisation_id, now=now)
+        _tell("BREACHED", clock.due_at, clock.pk, clock.enquiry_id, organisation_id, now=now)
     clock.state = (Clock.State.BROKEN if late else Clock.State.MET) if answered else Clock.State.CANCELLED
     clock.stopped_at, clock.next_at = now, None
     clock.save(update_fields=["state", "stopped_at", "next_at"])

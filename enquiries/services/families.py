@@ -1,0 +1,49 @@
+"""An enquiry with those that were merged into it: who belongs to it, what it owes, and how all of it is held."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Min, Q, QuerySet
+
+from enquiries.models import Clock, Enquiry
+
+HOLD_AGAIN = 5
+
+
+def family_of(enquiry_id: int) -> QuerySet[Enquiry]:
+    """Keep an enquiry and those merged into it."""
+    return Enquiry.objects.filter(Q(pk=enquiry_id) | Q(merged_into_id=enquiry_id))
+
+
+def family_ids(enquiry_id: int) -> list[int]:
+    """List the numbers of an enquiry and of those merged into it."""
+    return list(family_of(enquiry_id).order_by("pk").values_list("pk", flat=True))
+
+
+def earliest_due(enquiry_id: int) -> datetime | None:
+    """Say when the first running promise of a family is due. None while nothing is promised."""
+    running = Clock.objects.filter(enquiry__in=family_of(enquiry_id), state=Clock.State.RUNNING)
+    found: datetime | None = running.aggregate(first=Min("due_at"))["first"]
+    return found
+
+
+def hold(enquiry_id: int) -> Enquiry:
+    """Lock an enquiry. Everything that writes to one starts here, so that locks are always taken in one order."""
+    return Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry_id)
+
+
+def hold_both(first_id: int, second_id: int) -> tuple[Enquiry, Enquiry]:
+    """Lock two enquiries, the lower number first, and give them as they were asked for. Raises Enquiry.DoesNotExist."""
+    held = {one: hold(one) for one in sorted({first_id, second_id})}
+    return held[first_id], held[second_id]
+
+
+def hold_with_root(enquiry_id: int) -> tuple[Enquiry, Enquiry]:
+    """Lock an enquiry and the one it was merged into (itself, where it was not). A merge meanwhile is seen."""
+    for _ in range(HOLD_AGAIN):
+        root_id = Enquiry.objects.values_list("merged_into_id", flat=True).get(pk=enquiry_id) or enquiry_id
+        enquiry, root = hold_both(enquiry_id, root_id)
+        if (enquiry.merged_into_id or enquiry.pk) == root.pk:
+            return enquiry, (enquiry if root.pk == enquiry.pk else root)
+    raise RuntimeError(f"Enquiry {enquiry_id} is merged and unmerged faster than it can be held.")

@@ -1,0 +1,70 @@
+"""Where an enquiry belongs and how much it presses: topic, team, priority."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from enquiries.models import Enquiry, Team, Topic
+from enquiries.services.families import hold
+from enquiries.services.triage.hands import let_go, require_claim
+from enquiries.services.triage.telling import TriageRefused, tell
+
+
+class CannotSort(TriageRefused):
+    """That team or topic is none of this organisation's."""
+
+
+@transaction.atomic
+def sort(*, enquiry_id: int, topic: Topic | None, team: Team | None, by_id: int, now: datetime) -> None:
+    """Set topic and team in one act. Raises what `set_topic` and `transfer` raise."""
+    enquiry = hold(enquiry_id)
+    _set_topic(enquiry, topic, by_id, now)
+    _transfer(enquiry, team, by_id, now)
+
+
+@transaction.atomic
+def set_topic(*, enquiry_id: int, topic: Topic | None, by_id: int, now: datetime) -> None:
+    """Say what it is about. Its team stays: only `transfer` moves it. Raises CannotSort."""
+    _set_topic(hold(enquiry_id), topic, by_id, now)
+
+
+@transaction.atomic
+def transfer(*, enquiry_id: int, team: Team | None, by_id: int, now: datetime) -> None:
+    """Move it to another team, out of the hands it was in. Clock and history go along. Raises HeldBySomebody, CannotSort."""
+    _transfer(hold(enquiry_id), team, by_id, now)
+
+
+@transaction.atomic
+def set_priority(*, enquiry_id: int, priority: int, by_id: int, now: datetime) -> None:
+    """Say how much it presses: one of Enquiry.Priority. The queue stays in the order of the time that is left."""
+    enquiry = hold(enquiry_id)
+    if enquiry.priority == priority:
+        return
+    before, enquiry.priority = enquiry.priority, Enquiry.Priority(priority)
+    enquiry.save(update_fields=["priority"])
+    tell("enquiry.priority_set", enquiry, by_id, now, before=before, priority=int(priority))
+
+
+def _set_topic(enquiry: Enquiry, topic: Topic | None, by_id: int, now: datetime) -> None:
+    if topic and topic.organisation_id != enquiry.organisation_id:
+        raise CannotSort(_("That topic belongs to another organisation."))
+    if enquiry.topic_id == (topic.pk if topic else None):
+        return
+    before, enquiry.topic = enquiry.topic_id, topic
+    enquiry.save(update_fields=["topic"])
+    tell("enquiry.topic_set", enquiry, by_id, now, before=before, topic=enquiry.topic_id)
+
+
+def _transfer(enquiry: Enquiry, team: Team | None, by_id: int, now: datetime) -> None:
+    if team and team.organisation_id != enquiry.organisation_id:
+        raise CannotSort(_("That team belongs to another organisation."))
+    if enquiry.team_id == (team.pk if team else None):
+        return
+    require_claim(enquiry, by_id, now)
+    before, enquiry.team = enquiry.team_id, team
+    enquiry.save(update_fields=["team"])
+    let_go(enquiry)
+    tell("enquiry.transferred", enquiry, by_id, now, before=before, team=enquiry.team_id)
