@@ -17,6 +17,26 @@ WELL_KNOWN_SECRETS = ("changeme", "change-me", "secret", "insecure", "example", 
 
 
 @dataclass(frozen=True, kw_only=True)
+class SingleSignOn:
+    """The organisation's own sign-in (OpenID Connect); without an issuer there is none. docs/signing-in.md explains each.
+
+    `domains` are the mail domains that may come in by it, all when empty. `trusted_amr` are values of the claims `amr` and
+    `acr` that count as a second factor. `break_glass` lets superusers use their password although `only` is set.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    name: str = ""
+    domains: tuple[str, ...] = ()
+    trust_email: bool = False
+    create_users: bool = False
+    trusted_amr: tuple[str, ...] = ()
+    only: bool = False
+    break_glass: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Env:
     """The settings that come from outside. `redis_url` is as redis-py reads it, `broker_url` as Celery reads it.
 
@@ -39,6 +59,7 @@ class Env:
     mail_from: str
     imap_url: str
     proxies: int
+    oidc: SingleSignOn
 
     @property
     def production(self) -> bool:
@@ -81,9 +102,25 @@ def read() -> Env:
         mail_from=source.str("MAIL_FROM", default=""),
         imap_url=source.str("IMAP_URL", default=""),
         proxies=source.int("TRUSTED_PROXIES", default=0),
+        oidc=_single_sign_on(source),
     )
     _refuse_what_is_unsafe(env)
     return env
+
+
+def _single_sign_on(source: environ.Env) -> SingleSignOn:
+    return SingleSignOn(
+        issuer=source.str("OIDC_ISSUER", default=""),
+        client_id=source.str("OIDC_CLIENT_ID", default=""),
+        client_secret=source.str("OIDC_CLIENT_SECRET", default=""),
+        name=source.str("OIDC_NAME", default="") or "single sign-on",
+        domains=tuple(domain.lower().lstrip("@") for domain in source.list("OIDC_DOMAINS", default=[])),
+        trust_email=source.bool("OIDC_TRUST_EMAIL", default=False),
+        create_users=source.bool("OIDC_CREATE_USERS", default=False),
+        trusted_amr=tuple(source.list("OIDC_SECOND_FACTOR", default=[])),
+        only=source.bool("OIDC_ONLY", default=False),
+        break_glass=source.bool("OIDC_BREAK_GLASS", default=False),
+    )
 
 
 def _database(source: environ.Env) -> dict[str, Any]:
@@ -103,8 +140,14 @@ def _refuse_what_is_unsafe(env: Env) -> None:
         raise ImproperlyConfigured("SECRET_KEY must be at least 32 characters that nobody else has. ./start makes one.")
     if not env.field_keys:
         raise ImproperlyConfigured("FIELD_KEYS is empty. It holds the Fernet keys that protect the accounts' secrets.")
+    if env.oidc.issuer and not env.oidc.client_id:
+        raise ImproperlyConfigured("OIDC_ISSUER is set: OIDC_CLIENT_ID must be the name this service has there.")
+    if env.oidc.only and not env.oidc.issuer:
+        raise ImproperlyConfigured("OIDC_ONLY is set without OIDC_ISSUER: nobody could sign in.")
     if not env.production:
         return
+    if env.oidc.issuer and urlsplit(env.oidc.issuer).scheme != "https":
+        raise ImproperlyConfigured("OIDC_ISSUER must be an https:// address.")
     if urlsplit(env.public_url).scheme != "https":
         raise ImproperlyConfigured("PUBLIC_URL must be the https:// address under which citizens reach this service.")
     if not env.allowed_hosts or "*" in env.allowed_hosts:

@@ -33,6 +33,9 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -58,11 +61,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "agents.signin_again.SignInAgainMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "agents.second_factor.SecondFactorMiddleware",
     "citizenservice.headers.PrivacyHeadersMiddleware",
 ]
 
@@ -149,6 +153,30 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 60 * 60 * 10
+
+# ---- the second factor; who must have one is a row of agents.SignInPolicy ---------------------------------------------
+MFA_ADAPTER = "agents.second_factor_adapter.StaffSecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are an administrator's entry here, nobody signs up
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a code is taken for 90 seconds, and only once: agents.second_factor_forms
+MFA_FORMS = {
+    "authenticate": "agents.second_factor_forms.OnceOnlyForm",
+    "reauthenticate": "agents.second_factor_forms.OnceOnlyAgainForm",
+}
+
+# ---- single sign-on; docs/signing-in.md -------------------------------------------------------------------------------
+OIDC = ENV.oidc
+SOCIALACCOUNT_ADAPTER = "agents.single_sign_on.StaffSingleSignOn"
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # matching by address is ours, see the adapter
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "agents.single_sign_on_provider.CityProvider", "OAUTH_PKCE_ENABLED": True}
+}
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CACHES = {
     "default": {

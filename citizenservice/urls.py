@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("citizens.urls")),
     path("desk/", include("agents.urls")),
     path("accounts/", include("agents.signin_urls")),
+    path("accounts/", include("agents.second_factor_urls")),
+    path("accounts/", include("agents.single_sign_on_urls")),
     path("webhooks/", include("channels_social.urls")),
     path("api/", include("api.urls")),
     path("demo/", include("citizenservice.demo.urls")),

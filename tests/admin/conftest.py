@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
+from agents.signin_policy import SignInPolicy
 from api.models import ApiToken
 from audit.ledger import record
 from enquiries.models import ClosedDay, PickUp, Posting, Promise, ReplyReturn
@@ -37,6 +40,9 @@ def full_city(city: City) -> City:
         organisation=city.organisation, name="Site", scopes=["enquiries:submit"], digest=b"d" * 32, created_at=NOON
     )
     record(verb="test.happened", now=NOON)
+    SignInPolicy.objects.create(organisation=city.organisation)
+    Authenticator.objects.create(user=city.alice, type=Authenticator.Type.TOTP, data={})
+    SocialAccount.objects.create(user=city.alice, provider="oidc", uid="a-person")
     return city
 
 

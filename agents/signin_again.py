@@ -1,0 +1,107 @@
+"""What happens to a request whose session is over: nothing that was written is lost, and one lands where one was."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from cryptography.fernet import InvalidToken
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agents.answers import kind_of, lead_to, where_they_are
+from enquiries.models.sealed import seal, unseal
+
+KEY = "kept_words"
+KEPT_SECONDS = 30 * 60
+MOST = 200_000
+"""Characters; a reply has at most 8,000."""
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "code"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A form that met a session that was over: where it was sent, from where, when (seconds), and its fields."""
+
+    to: str
+    back: str
+    at: float
+    fields: list[tuple[str, str]]
+
+    @property
+    def words(self) -> list[str]:
+        """What somebody wrote, apart from ids and choices."""
+        return [value for _name, value in self.fields if len(value.split()) > 1]
+
+
+class SignInAgainMiddleware(LoginRequiredMiddleware):
+    """Django's rule that every page needs a sign-in, with an answer that fits what asked."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:  # type: ignore[override]
+        """Keep a form of the desk, and send people to sign in and back."""
+        kind, then = kind_of(request), where_they_are(request)
+        if kind == "page" and keep(request, back=then):
+            then = reverse("signin_kept")
+        return lead_to(request, f"{self.get_login_url(view_func)}?{urlencode({'next': then})}", kind=kind)
+
+
+def keep(request: HttpRequest, *, back: str) -> bool:
+    """Keep a posted form of the desk in the session, encrypted. Says whether there was one.
+
+    Only the desk's: forms of the admin hold secrets of accounts. Files are not kept.
+    """
+    match = request.resolver_match
+    if request.method != "POST" or match is None or match.namespace != "desk":
+        return False
+    fields = [(name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values]
+    if not fields or sum(len(value) for _name, value in fields) > MOST:
+        return False
+    kept = Kept(to=request.get_full_path(), back=back, at=time.time(), fields=[(n, str(v)) for n, v in fields])
+    request.session[KEY] = seal(json.dumps(asdict(kept))).decode()
+    return True
+
+
+def kept_in(request: HttpRequest) -> Kept | None:
+    """Read what was kept for this browser; nothing after half an hour, or when its key is gone."""
+    sealed = request.session.get(KEY)
+    if not isinstance(sealed, str):
+        return None
+    try:
+        kept = Kept(**json.loads(unseal(sealed.encode())))
+    except InvalidToken:
+        return None
+    return kept if time.time() - kept.at < KEPT_SECONDS else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept(request: HttpRequest) -> HttpResponse:
+    """Show what was being sent when the session ended, to send it now or to leave it. It can be sent once."""
+    found = kept_in(request)
+    if found is None:
+        request.session.pop(KEY, None)
+        return redirect("desk:queue")
+    if request.method != "POST":
+        return render(request, "account/kept.html", {"kept": found})
+    del request.session[KEY]
+    if "leave" in request.POST:
+        return redirect(found.back)
+    answer = HttpResponse(status=307)  # the browser sends the same form on, with the proof of the new session
+    answer.headers["Location"] = found.to
+    return answer
+
+
+@require_safe
+def still_here(request: HttpRequest) -> JsonResponse:
+    """Tell a page that was left open that its person is signed in, with the proof that its forms now need.
+
+    Signing in makes the proof in an open page worthless; whoever is not signed in gets 401 instead.
+    """
+    return JsonResponse({"user": request.user.pk, "csrf": get_token(request)})
