@@ -151,7 +151,7 @@ class OutboundReply:
     `key` is the posting's UUID: stable over all attempts, carried to the platform where the platform carries anything.
     `target_id` is the external identity of the message that is answered, `recipient` where a private answer goes.
     `references` are the external identities of the thread so far, oldest first (mail needs them).
-    `reply_token` is what the citizen's next mail will carry.
+    `reply_token` is what the citizen's next mail will carry. `of` names our own post that is replaced or removed.
     """
 
     key: str
@@ -165,6 +165,7 @@ class OutboundReply:
     references: tuple[str, ...] = ()
     reply_token: str = ""
     reference: str = ""
+    of: str = ""
     approved_at: datetime
 
 
@@ -292,6 +293,10 @@ class Channel(Protocol):
     label: str
     polls: bool
     """Whether there is anything to pick up; False for channels that are only pushed to."""
+    can_replace: bool
+    """Whether a post of ours can get other words where it stands."""
+    can_remove: bool
+    """Whether a post of ours can be taken down."""
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a reply may be on this account and side."""
@@ -319,6 +324,14 @@ class Channel(Protocol):
 
     def send(self, account: Account, reply: OutboundReply) -> Receipt:
         """Post or mail `reply`. Returns the proof, or raises a ChannelError that says what is known."""
+        ...
+
+    def replace(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Give our post `reply.of` the words of `reply`. Doing it twice is doing it once. Raises ChannelError, as `send`."""
+        ...
+
+    def remove(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Take our post `reply.of` down; one that is not there any more is success. Raises ChannelError, as `send`."""
         ...
 
     def find_sent(self, account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:
