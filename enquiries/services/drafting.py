@@ -32,7 +32,7 @@ def content_for(
     text: str,
     *,
     purpose: str = Reply.Purpose.ANSWER,
-    of: Message | None = None,
+    of: str | None = None,
     not_before: datetime | None = None,
     in_parts: bool = False,
 ) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def content_for(
         "reference": enquiry.reference,
         "attachments": [],
         "purpose": str(purpose),
-        "of": of.external_id if of else None,
+        "of": of,
         "not_before": not_before.astimezone(UTC).isoformat() if not_before else None,
         "routes": routes,
     }
