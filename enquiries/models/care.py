@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.enquiry import Enquiry, Message
+from enquiries.models.reply import Reply
 
 
 class Note(models.Model):
@@ -100,12 +101,17 @@ class Link(models.Model):
 class DraftText(models.Model):
     """What one author has typed so far on one message, kept by itself: no act of anybody else touches it.
 
-    The newest row (`n`) is what the author finds again; older ones are its history.
+    The newest row (`n`) is what the author finds again; older ones are its history. `purpose` and `corrects` are those of
+    the reply that it would become.
     """
 
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="draft_texts")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="draft_texts")
     answers = models.ForeignKey(Message, models.PROTECT, related_name="+")
+    purpose = models.CharField(
+        max_length=10, choices=Reply.Purpose, default=Reply.Purpose.ANSWER, db_default=Reply.Purpose.ANSWER
+    )
+    corrects = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="+")
     n = models.PositiveIntegerField()
     text = models.TextField(blank=True)
     started_at = models.DateTimeField()

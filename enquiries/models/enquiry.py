@@ -24,6 +24,12 @@ class SideChoice(models.TextChoices):
     PRIVATE = contract.Side.PRIVATE.value, _("Private")
 
 
+WORKED_ON = Q(state__in=["NEW", "OPEN", "AWAITING_APPROVAL", "POSTING"])
+"""The states in which the desk still has something to do."""
+ON_THE_DESK = Q(merged_into__isnull=True) & ~Q(kind=ChannelKind.PRACTICE)
+"""What the lists show: not what stands behind another enquiry, not what is for practice."""
+
+
 class Enquiry(models.Model):
     """A citizen's question, from the first message to the last answer.
 
@@ -92,6 +98,43 @@ class Enquiry(models.Model):
             models.Index(fields=["organisation", "due_at", "id"], condition=~Q(state="CLOSED"), name="enquiry_queue"),
             models.Index(fields=["organisation", "-id"], condition=Q(state="CLOSED"), name="enquiry_closed"),
             models.Index(fields=["assignee", "due_at"], condition=~Q(state="CLOSED"), name="enquiry_mine"),
+            # One for each list, so that a page is read from where it begins, whoever looks and however many there are.
+            models.Index(
+                fields=["organisation", "due_at", "id"], condition=WORKED_ON & ON_THE_DESK, name="enquiry_desk"
+            ),
+            models.Index(
+                fields=["organisation", "team", "due_at", "id"],
+                condition=WORKED_ON & ON_THE_DESK,
+                name="enquiry_desk_team",
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"], condition=WORKED_ON & ON_THE_DESK, name="enquiry_desk_mine"
+            ),
+            models.Index(
+                fields=["organisation", "team", "due_at", "id"],
+                condition=WORKED_ON & ON_THE_DESK & Q(assignee__isnull=True),
+                name="enquiry_desk_free",
+            ),
+            models.Index(
+                fields=["organisation", "team", "due_at", "id"],
+                condition=ON_THE_DESK & Q(state="AWAITING_APPROVAL"),
+                name="enquiry_desk_awaiting",
+            ),
+            models.Index(
+                fields=["organisation", "team", "due_at", "id"],
+                condition=ON_THE_DESK & Q(state="WAITING"),
+                name="enquiry_desk_waiting",
+            ),
+            models.Index(
+                fields=["organisation", "team", "-id"],
+                condition=ON_THE_DESK & Q(state="ANSWERED"),
+                name="enquiry_desk_answered",
+            ),
+            models.Index(
+                fields=["organisation", "team", "-id"],
+                condition=ON_THE_DESK & Q(state="CLOSED"),
+                name="enquiry_desk_closed",
+            ),
             models.Index(fields=["waiting_until"], condition=Q(state="WAITING"), name="enquiry_wakes"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="enquiry_merged"),
         ]
@@ -192,7 +235,8 @@ class Attachment(models.Model):
 class EnquiryToken(models.Model):
     """A secret that opens one enquiry to its citizen: the private page, or the address a mail is answered to.
 
-    Looked up by digest; kept sealed as well, because the next mail has to carry it again. Revocable.
+    Looked up by digest; kept sealed as well, because the next mail has to carry it again. Revocable. An OFFLINE one is
+    used once, before `expires_at`; the PAGE it leads to shows nothing but what was written in its `thread`.
     """
 
     class Purpose(models.TextChoices):
@@ -201,6 +245,7 @@ class EnquiryToken(models.Model):
         FOLLOW = "FOLLOW", _("private page")
         MAIL = "MAIL", _("reply address")
         OFFLINE = "OFFLINE", _("invitation to write in private")
+        PAGE = "PAGE", _("private page of an invitation")
 
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="tokens")
     purpose = models.CharField(max_length=10, choices=Purpose)
@@ -208,11 +253,13 @@ class EnquiryToken(models.Model):
     sealed = models.BinaryField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    thread = models.CharField(max_length=100, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["enquiry", "purpose"], condition=Q(revoked_at__isnull=True), name="one_live_token_per_purpose"
+                fields=["enquiry", "purpose", "thread"], condition=Q(revoked_at__isnull=True), name="one_live_token_per_purpose"
             )
         ]
 
