@@ -18,6 +18,7 @@ def cached(cluster: Cluster, *, root: Path) -> Path:
     files = [
         root / "tests" / "cluster.py",
         *root.glob("*/migrations/*.py"),
+        *root.glob("*/migrations/sql/*.sql"),
         root / "requirements.txt",
         root / "citizenservice" / "settings.py",
     ]

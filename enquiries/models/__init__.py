@@ -9,6 +9,7 @@ from enquiries.models.organisation import ClosedDay, HouseStyle, Organisation, P
 from enquiries.models.payload import Payload
 from enquiries.models.policy import ApprovalPolicy, Endorsement, Freeze, PolicyDecision, Review, TrustStep
 from enquiries.models.posting import Attempt, Posting
+from enquiries.models.reading import SearchText, Tally
 from enquiries.models.reply import Approval, Reply, ReplyReturn, ReplyVersion
 from enquiries.models.standard import StandardAnswer, StandardAnswerUse, StandardAnswerVersion
 
@@ -46,10 +47,12 @@ __all__ = [
     "ReplyReturn",
     "ReplyVersion",
     "Review",
+    "SearchText",
     "SideChoice",
     "StandardAnswer",
     "StandardAnswerUse",
     "StandardAnswerVersion",
+    "Tally",
     "Team",
     "Thread",
     "Topic",
