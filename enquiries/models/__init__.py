@@ -11,7 +11,7 @@ from enquiries.models.policy import ApprovalPolicy, Endorsement, Freeze, PolicyD
 from enquiries.models.posting import Attempt, Posting
 from enquiries.models.reading import SearchText, Tally
 from enquiries.models.reply import Approval, Reply, ReplyReturn, ReplyVersion
-from enquiries.models.standard import StandardAnswer, StandardAnswerUse, StandardAnswerVersion
+from enquiries.models.standard import StandardAnswer, StandardAnswerUse, StandardAnswerVersion, StandardInsertion
 
 __all__ = [
     "Approval",
@@ -52,6 +52,7 @@ __all__ = [
     "StandardAnswer",
     "StandardAnswerUse",
     "StandardAnswerVersion",
+    "StandardInsertion",
     "Tally",
     "Team",
     "Thread",

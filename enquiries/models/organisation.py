@@ -49,6 +49,14 @@ class Organisation(models.Model):
     holiday_region = models.CharField(
         _("public holidays of"), max_length=10, blank=True, help_text=_("Country and region, such as NL or GB-ENG.")
     )
+    languages = models.CharField(
+        _("languages of answers"),
+        max_length=60,
+        default="en",
+        db_default="en",
+        validators=[RegexValidator(r"^[a-z]{2,3}( [a-z]{2,3})*$")],
+        help_text=_("The first is taken where there is no answer in the citizen's own: en nl."),
+    )
     emergency_notice = models.CharField(
         _("in an emergency"), max_length=200, blank=True, help_text=_("Shown above the public form.")
     )

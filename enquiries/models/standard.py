@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from enquiries.models.enquiry import Enquiry
 from enquiries.models.organisation import Organisation, Topic
 from enquiries.models.reply import ReplyVersion
 
@@ -78,3 +79,23 @@ class StandardAnswerUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.standard_id} in version {self.version_id}"
+
+
+class StandardInsertion(models.Model):
+    """That somebody put a standard answer into what they were writing, and the very words, so that changes show.
+
+    `despite_expiry` is the second step that a stale one asks for: the author said that it is still right.
+    """
+
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="insertions")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    standard = models.ForeignKey(StandardAnswerVersion, models.PROTECT, related_name="insertions")
+    text = models.TextField()
+    despite_expiry = models.BooleanField(default=False)
+    inserted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["enquiry", "-id"], name="insertion_of_enquiry")]
+
+    def __str__(self) -> str:
+        return f"{self.standard_id} into {self.enquiry_id}"
