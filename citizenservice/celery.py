@@ -21,6 +21,8 @@ SWEEPS = {
     "pick-up": ("enquiries.pick_up", "intake", 5),
     "post-replies": ("enquiries.post_replies", "posting", 10),
     "sweep-clocks": ("enquiries.sweep_clocks", "clocks", 15),
+    "escalate": ("enquiries.escalate", "clocks", 20),
+    "wake-enquiries": ("enquiries.wake_enquiries", "clocks", 30),
 }
 """Name → (task, queue, seconds). Every task is safe to run twice at once: the rows decide."""
 

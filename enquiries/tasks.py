@@ -7,7 +7,8 @@ from typing import Any
 
 from celery import shared_task
 
-from enquiries.services import clocks, intake, pickup, posting
+from enquiries.services import clocks, intake, pickup, posting, triage
+from enquiries.services.approving import escalating
 from worklist.queue import beat, database_now, worker_name
 
 
@@ -39,3 +40,15 @@ def post_replies(**_: Any) -> int:
 def sweep_clocks(**_: Any) -> int:
     """Warn and record broken promises."""
     return _sweep("enquiries.sweep_clocks", lambda: clocks.sweep_clocks(now=database_now()))
+
+
+@shared_task(name="enquiries.wake_enquiries")
+def wake_enquiries(**_: Any) -> int:
+    """Wake what has waited for its citizen until its date."""
+    return _sweep("enquiries.wake_enquiries", lambda: triage.wake_due(now=database_now()))
+
+
+@shared_task(name="enquiries.escalate")
+def escalate(**_: Any) -> int:
+    """Ask substitutes about replies whose approver is slow."""
+    return _sweep("enquiries.escalate", lambda: escalating.escalate_slow_approvals(now=database_now()))

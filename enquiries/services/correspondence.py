@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from audit.ledger import record
 from enquiries.contract import InboundFile, InboundMessage
@@ -24,11 +23,12 @@ from enquiries.models import (
     Thread,
     Topic,
 )
-from enquiries.rules import references
 from enquiries.rules.text import clean, one_line
 from enquiries.rules.workflow import ENQUIRY_MOVES
 from enquiries.services import clocks, replies
+from enquiries.services.families import hold_with_root
 from enquiries.services.identity import enquiry_by_secret, identity_of
+from enquiries.services.opening import free_reference, headline_of
 
 EARLIEST_YEAR = 2000
 REOPEN_WITHIN = timedelta(days=30)
@@ -46,20 +46,20 @@ def receive(*, payload: Payload, account: ChannelAccount, inbound: InboundMessag
     seen = _seen(account, inbound, key=key)
     if seen.is_known:
         return None
-    enquiry = _continued(account, identity, inbound, seen.leads_to, now)
+    enquiry, root = _continued(account, identity, inbound, seen.leads_to, now) or (None, None)
     opened = enquiry is None
     started_at = _clock_start(account, inbound, payload, now)
     enquiry = enquiry or _open(account, identity, inbound, now, started_at)
     _lead(account, key, enquiry)
     message = _keep(enquiry, payload, account, identity, inbound, now)
-    if not opened:
-        _continue(enquiry, message, started_at, now)
+    if root:
+        _continue(root, message, started_at, now)
     record(
         verb="enquiry.opened" if opened else "enquiry.continued",
         now=now,
         subject=f"message:{message.pk}",
         organisation_id=enquiry.organisation_id,
-        enquiry_id=enquiry.pk,
+        enquiry_id=root.pk if root else enquiry.pk,
         data={"channel": account.kind, "side": message.side},
     )
     return message
@@ -95,11 +95,12 @@ def _seen(account: ChannelAccount, inbound: InboundMessage, *, key: str = "") ->
 
 def _continued(
     account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, leads_to: int | None, now: datetime
-) -> Enquiry | None:
-    """Find the enquiry this message continues, locked. The order is: our own secret, our earlier words, the platform's thread.
+) -> tuple[Enquiry, Enquiry] | None:
+    """Find the enquiry this message continues, and the one it was merged into (else itself), both locked.
 
-    Only the secret proves a right by itself. References and threads count for somebody who takes part already: a
-    stranger who quotes a reference opens an enquiry of their own.
+    The order is: our own secret, our earlier words, the platform's thread. Only the secret proves a right by itself.
+    References and threads count for somebody who takes part already: a stranger who quotes a reference opens an enquiry
+    of their own.
     """
     found = enquiry_by_secret(inbound.reply_token, EnquiryToken.Purpose.MAIL) if inbound.reply_token else None
     if found and found.organisation_id != account.organisation_id:
@@ -109,10 +110,10 @@ def _continued(
     enquiry_id = found.pk if found else leads_to
     if enquiry_id is None:
         return None
-    held = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry_id)
-    if held.state == Enquiry.State.CLOSED and now - held.last_inbound_at > REOPEN_WITHIN and not inbound.reply_token:
+    held, root = hold_with_root(enquiry_id)
+    if root.state == Enquiry.State.CLOSED and now - root.last_inbound_at > REOPEN_WITHIN and not inbound.reply_token:
         return None
-    return held
+    return held, root
 
 
 def _by_references(account: ChannelAccount, identity: ChannelIdentity, names: tuple[str, ...]) -> Enquiry | None:
@@ -149,16 +150,15 @@ def _open(
     topic = None
     if inbound.topic:
         topic = Topic.objects.filter(organisation_id=account.organisation_id, name=inbound.topic).first()
-    subject = one_line(inbound.subject, most=300) or one_line(inbound.text, most=120) or _("(no text)")
     enquiry = Enquiry.objects.create(
         organisation=account.organisation,
         account=account,
         kind=account.kind,
-        reference=_free_reference(account),
+        reference=free_reference(account.organisation),
         team_id=topic.team_id if topic and topic.team_id else account.team_id,
         topic=topic,
         citizen_id=identity.citizen_id,
-        subject=subject,
+        subject=headline_of(inbound.subject, inbound.text),
         side=inbound.side,
         opened_at=now,
         last_inbound_at=now,
@@ -168,13 +168,6 @@ def _open(
         clock.enquiry = enquiry
         clock.save(force_insert=True)
     return enquiry
-
-
-def _free_reference(account: ChannelAccount) -> str:
-    while True:
-        reference = references.make(account.organisation.reference_prefix)
-        if not Enquiry.objects.filter(reference=reference).exists():
-            return reference
 
 
 def _keep(
@@ -239,7 +232,10 @@ def _clock_start(account: ChannelAccount, inbound: InboundMessage, payload: Payl
 
 
 def _continue(enquiry: Enquiry, message: Message, started_at: datetime, now: datetime) -> None:
-    """Take a further message into an enquiry that this transaction holds."""
+    """Let follow what a further message means for an enquiry that this transaction holds.
+
+    The message may lie in one that was merged into it.
+    """
     enquiry.last_inbound_at, enquiry.side = now, message.side
     enquiry.save(update_fields=["last_inbound_at", "side"])
     if message.automatic:
@@ -249,6 +245,6 @@ def _continue(enquiry: Enquiry, message: Message, started_at: datetime, now: dat
         return
     after = ENQUIRY_MOVES["citizen_wrote"].get(enquiry.state)  # type: ignore[call-overload]
     if after:
-        enquiry.state = after
-        enquiry.save(update_fields=["state"])
+        enquiry.state, enquiry.waiting_until = after, None
+        enquiry.save(update_fields=["state", "waiting_until"])
     clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.NEXT_ANSWER, started_at=started_at)

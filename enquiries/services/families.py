@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Min, Q, QuerySet
 
-from enquiries.models import Clock, Enquiry
+from enquiries.models import Clock, Enquiry, Message
 
 HOLD_AGAIN = 5
 
@@ -26,6 +26,13 @@ def earliest_due(enquiry_id: int) -> datetime | None:
     running = Clock.objects.filter(enquiry__in=family_of(enquiry_id), state=Clock.State.RUNNING)
     found: datetime | None = running.aggregate(first=Min("due_at"))["first"]
     return found
+
+
+def newest_words(enquiry_id: int) -> Message | None:
+    """Find the newest message that a citizen wrote to anyone of the family. None where only machines wrote."""
+    family = family_ids(enquiry_id)
+    said = Message.objects.filter(enquiry__in=family, direction=Message.Direction.IN, automatic=False)
+    return said.order_by("-pk").first()
 
 
 def hold(enquiry_id: int) -> Enquiry:

@@ -1,5 +1,6 @@
 """Who takes care of an enquiry, and what becomes of it besides being answered. One module for each thing people do."""
 
+from enquiries.services.triage import bulk
 from enquiries.services.triage.closing import CannotClose, close, reopen
 from enquiries.services.triage.hands import (
     CannotAssign,
@@ -7,22 +8,43 @@ from enquiries.services.triage.hands import (
     NeedsReason,
     assign,
     claim,
+    is_claimed,
     release,
     renew,
     require_claim,
     take,
     take_over,
 )
-from enquiries.services.triage.sorting import set_priority, set_topic, sort, transfer
+from enquiries.services.triage.links import CannotLink, link, linked_with, unlink
+from enquiries.services.triage.merging import MergeRefused, merge, unmerge
+from enquiries.services.triage.notes import NoWords, add_note, mark_read
+from enquiries.services.triage.sorting import CannotSort, set_priority, set_topic, sort, transfer
+from enquiries.services.triage.splitting import SplitRefused, split
+from enquiries.services.triage.telling import TriageRefused
+from enquiries.services.triage.waiting import CannotWait, wait, wake, wake_due
 
 __all__ = [
     "CannotAssign",
     "CannotClose",
+    "CannotLink",
+    "CannotSort",
+    "CannotWait",
     "HeldBySomebody",
+    "MergeRefused",
     "NeedsReason",
+    "NoWords",
+    "SplitRefused",
+    "TriageRefused",
+    "add_note",
     "assign",
+    "bulk",
     "claim",
     "close",
+    "is_claimed",
+    "link",
+    "linked_with",
+    "mark_read",
+    "merge",
     "release",
     "renew",
     "reopen",
@@ -30,7 +52,13 @@ __all__ = [
     "set_priority",
     "set_topic",
     "sort",
+    "split",
     "take",
     "take_over",
     "transfer",
+    "unlink",
+    "unmerge",
+    "wait",
+    "wake",
+    "wake_due",
 ]
