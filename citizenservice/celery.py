@@ -21,6 +21,7 @@ SWEEPS = {
     "pick-up": ("enquiries.pick_up", "intake", 5),
     "post-replies": ("enquiries.post_replies", "posting", 10),
     "sweep-clocks": ("enquiries.sweep_clocks", "clocks", 15),
+    "fold-counts": ("enquiries.fold_counts", "bulk", 20),
     "escalate": ("enquiries.escalate", "clocks", 20),
     "wake-enquiries": ("enquiries.wake_enquiries", "clocks", 30),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import shared_task
 
-from enquiries.services import clocks, intake, pickup, posting, triage
+from enquiries.services import clocks, counting, intake, pickup, posting, triage
 from enquiries.services.approving import escalating
 from worklist.queue import beat, database_now, worker_name
 
@@ -52,3 +52,9 @@ def wake_enquiries(**_: Any) -> int:
 def escalate(**_: Any) -> int:
     """Ask substitutes about replies whose approver is slow."""
     return _sweep("enquiries.escalate", lambda: escalating.escalate_slow_approvals(now=database_now()))
+
+
+@shared_task(name="enquiries.fold_counts")
+def fold_counts(**_: Any) -> int:
+    """Add up the counts of the lists, so that reading them stays short."""
+    return _sweep("enquiries.fold_counts", counting.fold_counts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from datetime import timedelta
 
 from celery import current_app
 from django.db import transaction
@@ -13,6 +14,7 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
+LATEST = timedelta(seconds=60)
 QUIET_SECONDS = 0.25
 """So often at most does one process whisper the same: a hint per webhook would cost more than the webhook's own row."""
 
@@ -46,9 +48,17 @@ class Whispers:
 _whispers = Whispers()
 
 
-def hint_on_commit(task: str) -> None:
-    """Send the hint `task` once the transaction has committed. A broker that is down or frozen never fails the request."""
-    transaction.on_commit(lambda: hint(task), robust=True)
+def hint_on_commit(task: str, *, after: timedelta = timedelta(0)) -> None:
+    """Send the hint `task` once the transaction has committed. A broker that is down or frozen never fails the request.
+
+    `after` is for rows that are due a little later; beyond a minute it is left to the sweep.
+    """
+    if after > LATEST:
+        return
+    if after > timedelta(0):
+        transaction.on_commit(lambda: _send(task, after.total_seconds()), robust=True)
+    else:
+        transaction.on_commit(lambda: hint(task), robust=True)
 
 
 def hint(task: str) -> None:
@@ -57,10 +67,14 @@ def hint(task: str) -> None:
     A burst of hints becomes two: the first, and one more for all that came after it.
     """
     wait = _whispers.wait(task)
-    if wait is None:
-        return
-    try:
-        current_app.send_task(task, retry=False, expires=60, countdown=wait or None)
-    except (OperationalError, KombuError, RedisError, OSError) as error:
+    if wait is not None and not _send(task, wait):
         _whispers.forget(task)
+
+
+def _send(task: str, wait: float) -> bool:
+    try:
+        current_app.send_task(task, retry=False, expires=wait + 60, countdown=wait or None)
+    except (OperationalError, KombuError, RedisError, OSError) as error:
         log.warning("Hint %s not sent (%s); the next sweep will look.", task, type(error).__name__)
+        return False
+    return True

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import get_user_model
+from django.db import connection
 
 from enquiries.models import Enquiry
 
 
-def is_supervisor_of(*, user_id: int, enquiry: Enquiry) -> bool:
-    """Say whether this active user supervises the enquiry's team (any team, while it has none), as of now.
+def is_supervisor_of(*, user_id: int, enquiry: Enquiry, is_late: bool = False) -> bool:
+    """Say whether this active user supervises the enquiry's team (any team, while it has none), or stands in for it, now.
 
-    The user model has `memberships` with organisation, team and role; the database checks the same again.
+    `is_late` lets those in who stand in for late approvals only. It asks the very function by which the database refuses.
     """
-    roles = {"memberships__organisation_id": enquiry.organisation_id, "memberships__role": "SUPERVISOR"}
-    if enquiry.team_id:
-        roles["memberships__team_id"] = enquiry.team_id
-    return get_user_model()._default_manager.filter(pk=user_id, is_active=True, **roles).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT may_supervise(%s, %s, %s, %s)", [user_id, enquiry.organisation_id, enquiry.team_id, is_late]
+        )
+        return bool(cursor.fetchone()[0])

@@ -47,7 +47,7 @@ def content_for(
     name = answers.author.name if answers.author else ""
     first = _route(answers.account, target=answers.external_id, recipient=answers.reply_to, name=name)
     routes = _in_parts(first, answers, text) if in_parts else [first]
-    if answers.account.kind == "web" and answers.reply_to:
+    if answers.account.kind == "web" and answers.reply_to and purpose != Reply.Purpose.REMOVE:
         mailbox = _mailbox_of(enquiry)
         if mailbox:
             routes.append(_route(mailbox, target=answers.external_id, recipient=answers.reply_to, name=name))
@@ -55,7 +55,7 @@ def content_for(
         "text": text,
         "subject": one_line(answers.subject or enquiry.subject, most=200),
         "side": answers.side,
-        "reference": enquiry.reference,
+        "reference": answers.enquiry.reference,
         "attachments": [],
         "purpose": str(purpose),
         "of": of,

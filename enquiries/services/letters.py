@@ -14,7 +14,7 @@ from enquiries.services.identity import secret_of
 
 def letter_for(posting: Posting) -> OutboundReply:
     """Make the letter of a posting, the same for every attempt at it."""
-    content, enquiry = posting.version.content, posting.reply.enquiry
+    content, enquiry = posting.version.content, posting.reply.answers.enquiry
     route = content["routes"][posting.route]
     private = content["side"] == Side.PRIVATE
     by_mail = private and posting.account.kind == "email"
@@ -30,13 +30,16 @@ def letter_for(posting: Posting) -> OutboundReply:
         references=_references(posting) if by_mail else (),
         reply_token=secret_of(enquiry, EnquiryToken.Purpose.MAIL) if by_mail else "",
         reference=content["reference"],
+        of=content.get("of") or "",
         approved_at=posting.approval.decided_at,
     )
 
 
 def _references(posting: Posting) -> tuple[str, ...]:
     """List the thread's mail names, oldest first, up to the message that is answered and what was known by then."""
-    known = Message.objects.filter(enquiry_id=posting.reply.enquiry_id, recorded_at__lte=posting.approval.decided_at)
+    known = Message.objects.filter(
+        enquiry_id=posting.reply.answers.enquiry_id, recorded_at__lte=posting.approval.decided_at
+    )
     names = (
         known.filter(~Q(known_as=""), ~Q(pk=posting.reply.answers_id)).order_by("pk").values_list("known_as", flat=True)
     )

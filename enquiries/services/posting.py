@@ -10,28 +10,33 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from enquiries.contract import (
+    Account,
     AccountUnusable,
     CannotTell,
     ChannelError,
     NotSent,
     NotThere,
+    OutboundReply,
     Receipt,
     Refused,
     Throttled,
     Uncertain,
 )
-from enquiries.models import Attempt, ChannelAccount, Posting
+from enquiries.models import Attempt, ChannelAccount, Posting, Reply
 from enquiries.registry import channel
 from enquiries.services import outcomes
+from enquiries.services.approving.freezing import covering, is_frozen
+from enquiries.services.drafting import DraftRefused
 from enquiries.services.letters import letter_for, settle_time
 from enquiries.services.outcomes import NotOursAnyMore
+from enquiries.services.reach import check_reach
 from worklist.queue import database_now
 
 log = logging.getLogger(__name__)
@@ -89,8 +94,11 @@ def _due(now: datetime) -> QuerySet[Posting]:
     open_account = Q(account__is_active=True, account__halted_reason="") & (
         Q(account__paused_until__isnull=True) | Q(account__paused_until__lte=now)
     )
-    waiting = [Posting.State.QUEUED, Posting.State.UNKNOWN]
-    return Posting.objects.filter(open_account, state__in=waiting, due_at__lte=now)
+    earlier = Posting.objects.filter(approval_id=OuterRef("approval_id"), part__lt=OuterRef("part"))
+    in_turn = Q(part__isnull=True) | ~Exists(earlier.exclude(state=Posting.State.POSTED))
+    # Looking is always allowed; only sending stands still in a freeze, and waits for the part before.
+    may_act = Q(state=Posting.State.UNKNOWN) | (Q(state=Posting.State.QUEUED) & in_turn & ~covering(now))
+    return Posting.objects.filter(open_account, may_act, due_at__lte=now)
 
 
 def _candidates(now: datetime, most: int) -> list[int]:
@@ -139,7 +147,14 @@ def _claim(posting_id: int, worker: str, now: datetime) -> Claimed | None:
             _due(now)
             .filter(pk=posting_id)
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("account", "version", "reply__enquiry__organisation", "reply__answers", "approval")
+            .select_related(
+                "account",
+                "version",
+                "reply__enquiry__organisation",
+                "reply__answers__account",
+                "reply__answers__enquiry",
+                "approval",
+            )
             .first()
         )
         if posting is None:
@@ -166,7 +181,12 @@ def _send(claimed: Claimed) -> None:
         account, letter = posting.account.as_account(), letter_for(posting)
         if time.monotonic() - claimed.at > CALL_WITHIN.total_seconds():
             raise NotSent("The worker was held up before the call.", after=timedelta(0))
-        receipt = channel(account.kind).send(account, letter)
+        if is_frozen(posting):
+            raise NotSent("Sending was frozen.", after=timedelta(0))
+        check_reach(posting.reply.answers, at=database_now())
+        receipt = _call(posting, account, letter)
+    except DraftRefused as refusal:
+        outcomes.refused(posting, error=str(refusal), fix="Answer another way.", code="", now=database_now())
     except Throttled as error:
         _pause(posting.account, error.after)
         outcomes.not_sent(posting, error=error.safe_message, after=error.after, now=database_now())
@@ -186,6 +206,19 @@ def _send(claimed: Claimed) -> None:
         outcomes.posted(posting, receipt=receipt, now=database_now())
 
 
+def _call(posting: Posting, account: Account, letter: OutboundReply) -> Receipt:
+    """Do on the platform what the reply is for. What only changes a post of ours is safe to ask for again."""
+    speaks = channel(account.kind)
+    if not outcomes.changes_a_post(posting, posting.reply):
+        return speaks.send(account, letter)
+    act = speaks.replace if posting.reply.purpose == Reply.Purpose.REPLACE else speaks.remove
+    try:
+        receipt = act(account, letter)
+    except Uncertain as error:
+        raise NotSent(error.safe_message) from error
+    return replace(receipt, external_id=outcomes.proof_of_change(posting, letter.of))
+
+
 def _unsure(posting: Posting, error: str) -> None:
     now = database_now()
     outcomes.uncertain(posting, error=error, look_at=now + _settled_in(posting), now=now)
@@ -195,8 +228,13 @@ def _read_back(posting: Posting) -> None:
     """Look on the platform whether it is there. Only a clean look, twice, lets it be sent again."""
     since = posting.attempts_made.order_by("n").values_list("started_at", flat=True)[0] - timedelta(minutes=2)
     try:
-        account = posting.account.as_account()
-        found = channel(account.kind).find_sent(account, letter_for(posting), since=since)
+        account, letter = posting.account.as_account(), letter_for(posting)
+        if outcomes.changes_a_post(posting, posting.reply):
+            found: Receipt | NotThere | CannotTell = (
+                NotThere()
+            )  # a change leaves no post of its own: it is simply made again
+        else:
+            found = channel(account.kind).find_sent(account, letter, since=since)
     except ChannelError as error:
         found = CannotTell(reason=error.safe_message)
     except Exception as error:

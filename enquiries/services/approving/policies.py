@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -31,10 +30,6 @@ from enquiries.rules.tone import tone_of
 from enquiries.services.approving.trust import level_of
 
 TRIED_ON = timedelta(days=30)
-
-
-class NotTheOwner(Exception):
-    """This person may not change the policy."""
 
 
 def newest_policy(organisation_id: int) -> ApprovalPolicy | None:
@@ -186,7 +181,7 @@ def try_on_the_past(organisation: Organisation, rules: object, *, now: datetime)
     changed: list[tuple[ReplyVersion, int, rule.Decision]] = []
     replies = held_then = held_now = two_now = 0
     first_answered: dict[int, int] = {}
-    for version in _left_lately(organisation, now):
+    for version, by_person in _left_lately(organisation, now):
         enquiry = version.reply.enquiry
         situation = _situation(version, enquiry, version.reply.answers, first_reply=_was_first(version, first_answered))
         who = (version.author_id, situation.channel, enquiry.topic_id)
@@ -195,9 +190,9 @@ def try_on_the_past(organisation: Organisation, rules: object, *, now: datetime)
         seed = f"{version.reply.answers_id}:{version.author_id}"
         drawn = rule.draw(seed=organisation.sampling_seed, key=seed)
         made = rule.decide(read, situation, trust=_trust(trust[who]), drawn=drawn)
-        then = 1 if version.by_person else 0  # type: ignore[attr-defined]
+        then = int(by_person)
         replies, held_then, held_now = replies + 1, held_then + then, held_now + bool(made.persons)
-        two_now += made.persons == 2  # noqa: PLR2004 - two persons
+        two_now += made.persons == 2
         by_rule[made.rule_n] = by_rule.get(made.rule_n, 0) + 1
         if bool(made.persons) != bool(then) and len(changed) < MOST_SHOWN:
             changed.append((version, then, made))
@@ -209,18 +204,16 @@ def try_on_the_past(organisation: Organisation, rules: object, *, now: datetime)
 MOST_SHOWN = 50
 
 
-def _left_lately(organisation: Organisation, now: datetime) -> Sequence[Any]:
+def _left_lately(organisation: Organisation, now: datetime) -> Iterator[tuple[ReplyVersion, bool]]:
+    """Yield what left in the last 30 days, oldest first, and whether a person had approved it."""
     posted = Posting.objects.filter(
         reply__enquiry__organisation=organisation, state=Posting.State.POSTED, route=0, posted_at__gte=now - TRIED_ON
     ).exclude(account__kind=ChannelKind.PRACTICE)
     found = posted.select_related(
         "version__reply__enquiry__topic", "version__reply__answers", "version__author", "approval"
     ).order_by("posted_at", "pk")
-    versions = []
     for posting in found.iterator(chunk_size=2000):
-        posting.version.by_person = posting.approval.approver_id is not None
-        versions.append(posting.version)
-    return versions
+        yield posting.version, posting.approval.approver_id is not None
 
 
 def _was_first(version: ReplyVersion, first_answered: dict[int, int]) -> bool:

@@ -1,0 +1,69 @@
+"""Where a reply stands: which one is under way, which wording counts, and which words of the citizen it has to know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max, Q
+
+from audit.ledger import record
+from enquiries.models import Enquiry, Message, PolicyDecision, Reply, ReplyVersion
+from enquiries.services.families import hold
+
+EDITABLE = (Reply.State.DRAFT, Reply.State.RETURNED)
+UNDER_WAY = (*EDITABLE, Reply.State.SUBMITTED, Reply.State.APPROVED)
+
+
+def inbound_of_family(enquiry: Enquiry) -> Any:
+    """Give the citizens' messages of an enquiry and of those merged into it."""
+    family = Q(enquiry_id=enquiry.pk) | Q(enquiry__merged_into_id=enquiry.pk)
+    return Message.objects.filter(family, direction=Message.Direction.IN)
+
+
+def newest_inbound(enquiry: Enquiry) -> Message:
+    """Find the citizen's newest words; a machine's note counts only where there is nothing else."""
+    said = inbound_of_family(enquiry)
+    newest: Message = said.filter(automatic=False).order_by("-pk").first() or said.order_by("-pk")[0]
+    return newest
+
+
+def current_reply(enquiry: Enquiry) -> Reply | None:
+    """Find the reply that is being written, approved or sent; None when a new one may be started."""
+    return Reply.objects.filter(enquiry=enquiry, state__in=UNDER_WAY).first()
+
+
+def is_in_flight(enquiry: Enquiry) -> bool:
+    """Say whether a reply of this enquiry is approved and has not come to an end yet."""
+    return Reply.objects.filter(enquiry=enquiry, state=Reply.State.APPROVED).exists()
+
+
+def newest_version(reply: Reply) -> ReplyVersion:
+    """Give the wording that counts."""
+    return reply.versions.get(n=reply.versions.aggregate(newest=Max("n"))["newest"])
+
+
+def newest_decision(version: ReplyVersion) -> PolicyDecision | None:
+    """Give what the policy said when this version was last submitted."""
+    return version.decisions.order_by("-pk").first()
+
+
+def hold_reply(reply_id: int) -> tuple[Enquiry, Reply]:
+    """Lock a reply and, before it, its enquiry."""
+    enquiry = hold(Reply.objects.values_list("enquiry_id", flat=True).get(pk=reply_id))
+    reply = Reply.objects.select_for_update(of=("self",)).select_related("answers").get(pk=reply_id)
+    reply.enquiry = enquiry
+    return enquiry, reply
+
+
+def note(verb: str, reply: Reply, now: datetime, actor_id: int | None, data: dict[str, Any]) -> None:
+    """Write to the ledger what happened to a reply."""
+    record(
+        verb=verb,
+        now=now,
+        actor_id=actor_id,
+        subject=f"reply:{reply.pk}",
+        organisation_id=reply.enquiry.organisation_id,
+        enquiry_id=reply.enquiry_id,
+        data=data,
+    )
