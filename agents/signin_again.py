@@ -13,7 +13,7 @@ from cryptography.fernet import InvalidToken
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -50,7 +50,7 @@ class SignInAgainMiddleware(LoginRequiredMiddleware):
         kind, then = kind_of(request), where_they_are(request)
         if kind == "page" and keep(request, back=then):
             then = reverse("signin_kept")
-        return lead_to(request, f"{self.get_login_url(view_func)}?{urlencode({'next': then})}", kind=kind)
+        return lead_to(request, f"{resolve_url(self.get_login_url(view_func))}?{urlencode({'next': then})}", kind=kind)
 
 
 def keep(request: HttpRequest, *, back: str) -> bool:
