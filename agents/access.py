@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agents.models import Membership, Role, User
+from agents.models import Membership, Role, Substitution, User
 from enquiries.models import Attachment, ChannelAccount, Enquiry, Message, Organisation, Payload, Posting, Reply
 from enquiries.queries import is_supervisor_of
 from enquiries.queries.trouble import troubled_postings
@@ -21,11 +23,17 @@ Person = User | AnonymousUser
 
 @dataclass(frozen=True, kw_only=True)
 class Rights:
-    """What somebody's roles add up to: the organisations they work for, those they administer, and their teams."""
+    """What somebody's roles add up to: the organisations they work for, those they administer, and their teams.
+
+    `teams` holds those they stand in for, too; of `late_teams` they see only what waits too long for its approver.
+    `supervises` are the organisations in which they supervise some team.
+    """
 
     organisations: frozenset[int]
     administers: frozenset[int]
     teams: frozenset[int]
+    late_teams: frozenset[int] = frozenset()
+    supervises: frozenset[int] = frozenset()
     home: Organisation | None = None
     """The first organisation somebody works for, whose name and zone the desk shows."""
 
@@ -33,6 +41,14 @@ class Rights:
         """Make the filter that every look at enquiries and accounts goes through."""
         ours = Q(organisation_id__in=self.organisations)
         return ours & (Q(organisation_id__in=self.administers) | Q(team_id__in=self.teams) | Q(team_id__isnull=True))
+
+    def covers_enquiries(self) -> Q:
+        """Make the filter for enquiries: `covers`, and what substitutes are asked about."""
+        if not self.late_teams:
+            return self.covers()
+        late = Reply.objects.filter(state=Reply.State.SUBMITTED, escalated_at__isnull=False)
+        asked = Q(team_id__in=self.late_teams, pk__in=late.values("enquiry_id"))
+        return self.covers() | (Q(organisation_id__in=self.organisations) & asked)
 
 
 def rights_of(user: Person) -> Rights:
@@ -51,12 +67,23 @@ def rights_of(user: Person) -> Rights:
 
 def _read_rights(user: Person) -> Rights:
     roles = list(Membership.objects.filter(user=user.pk).select_related("organisation").order_by("pk"))
+    supervises = frozenset(role.organisation_id for role in roles if role.role == Role.SUPERVISOR)
+    stood_in = _stood_in_for(user, now=timezone.now()) if supervises else {}
     return Rights(
         organisations=frozenset(role.organisation_id for role in roles),
         administers=frozenset(role.organisation_id for role in roles if role.role == Role.ADMIN),
-        teams=frozenset(role.team_id for role in roles if role.team_id),
+        teams=frozenset(role.team_id for role in roles if role.team_id)
+        | {team for team, only_late in stood_in.items() if not only_late},
+        late_teams=frozenset(team for team, only_late in stood_in.items() if only_late),
+        supervises=supervises,
         home=roles[0].organisation if roles else None,
     )
+
+
+def _stood_in_for(user: Person, *, now: datetime) -> dict[int, bool]:
+    """Say for which teams somebody stands in now, and whether only for late approvals."""
+    live = Substitution.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), user=user.pk, starts_at__lte=now)
+    return dict(live.order_by("-only_when_late").values_list("team_id", "only_when_late"))
 
 
 def visible_to(user: Person) -> QuerySet[Enquiry]:
@@ -64,7 +91,7 @@ def visible_to(user: Person) -> QuerySet[Enquiry]:
 
     Lists, search, counts, live updates, files and the program door all stand on this one filter.
     """
-    return Enquiry.objects.filter(rights_of(user).covers())
+    return Enquiry.objects.filter(rights_of(user).covers_enquiries())
 
 
 def accounts_visible_to(user: Person) -> QuerySet[ChannelAccount]:
@@ -114,9 +141,12 @@ def attachment_for(user: Person, token: str) -> Attachment:
     return get_object_or_404(Attachment, token=_plain(token), message__enquiry__in=visible_to(user))
 
 
-def may_supervise(user: Person, enquiry: Enquiry) -> bool:
-    """Say whether this person may approve, return and decide about what leaves for this enquiry."""
-    return user.pk is not None and is_supervisor_of(user_id=user.pk, enquiry=enquiry)
+def may_supervise(user: Person, enquiry: Enquiry, *, is_late: bool = False) -> bool:
+    """Say whether this person may approve, return and decide about what leaves for this enquiry.
+
+    `is_late` lets in who stands in for approvers that are slow.
+    """
+    return user.pk is not None and is_supervisor_of(user_id=user.pk, enquiry=enquiry, is_late=is_late)
 
 
 def supervised_by(user: Person, enquiries: Iterable[Enquiry]) -> set[int]:
@@ -134,9 +164,9 @@ def supervised_by(user: Person, enquiries: Iterable[Enquiry]) -> set[int]:
     }
 
 
-def require_supervisor(user: Person, enquiry: Enquiry) -> None:
+def require_supervisor(user: Person, enquiry: Enquiry, *, is_late: bool = False) -> None:
     """Let supervisors pass. Raises PermissionDenied for members without the right, who do see the enquiry."""
-    if not may_supervise(user, enquiry):
+    if not may_supervise(user, enquiry, is_late=is_late):
         raise PermissionDenied(_("Only a supervisor of the team may decide this."))
 
 
