@@ -133,7 +133,7 @@ def _take_drafts_along(enquiry: Enquiry, root: Enquiry, theirs: QuerySet[Reply],
 def _go_on(enquiry: Enquiry, merge_: Merge) -> None:
     """Open it with a promise when its citizen wrote while it was merged and nothing has answered them since."""
     since = enquiry.messages.filter(
-        direction=Message.Direction.IN, automatic=False, recorded_at__gte=merge_.merged_at
+        direction=Message.Direction.IN, automatic=False, recorded_at__gt=merge_.merged_at
     ).order_by("pk")
     newest = since.last()
     if newest is None or _was_answered(enquiry, merge_, newest):
