@@ -10,10 +10,12 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from agents.models import User
+from agents.models import Membership, User
 
 log = logging.getLogger(__name__)
 TO_STRANGERS = "account/email/unknown_account"
@@ -45,6 +47,12 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         refused: HttpResponse | None = super().pre_login(request, user, **login)
         return refused
 
+    def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
+        """Lead people who have no role yet to a page that says so: an empty desk would say nothing."""
+        answer: HttpResponse = super().post_login(request, user, **login)
+        is_waiting = not user.is_staff and not Membership.objects.filter(user=user).exists()
+        return HttpResponseRedirect(reverse("signin_no_role")) if is_waiting else answer
+
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Offer those who came by single sign-on to sign out there too."""
         came = get_authentication_records(request, request.user)
@@ -68,6 +76,14 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_mail(template_prefix, email, context)
         except OSError as error:
             log.error("A mail about signing in could not be sent (%s). Check SMTP_URL.", type(error).__name__)
+
+
+@require_safe
+def no_role(request: HttpRequest) -> HttpResponse:
+    """Tell somebody that they are known, and that nobody has given them anything to do yet."""
+    if request.user.is_staff or Membership.objects.filter(user=request.user.pk).exists():
+        return HttpResponseRedirect(reverse("desk:queue"))
+    return render(request, "account/no_role.html")
 
 
 def nowhere(request: HttpRequest) -> HttpResponse:

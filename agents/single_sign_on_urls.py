@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from agents import single_sign_on_views as views
-from agents.signin import nowhere
+from agents.signin import no_role, nowhere
 
 urlpatterns = [
     path("oidc/login/", views.login, name="openid_connect_login", kwargs={"provider_id": "oidc"}),
     path("oidc/callback/", views.callback, name="openid_connect_callback", kwargs={"provider_id": "oidc"}),
     path("oidc/cancelled/", views.cancelled, name="socialaccount_login_cancelled"),
     path("signed-out/", views.signed_out, name="signin_signed_out"),
+    path("no-role/", no_role, name="signin_no_role"),
     path("oidc/signup/", nowhere, name="socialaccount_signup"),
     path("oidc/connections/", nowhere, name="socialaccount_connections"),
 ]

@@ -34,7 +34,7 @@ class Callback(OAuth2CallbackView):  # type: ignore[misc]
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Send somebody to the provider. A link, not a form: the policy of our pages lets no form lead to another site."""
     provider = _provider(request, provider_id)
-    too_many: HttpResponse | None = ratelimit.consume_or_429(request, action="login")
+    too_many: HttpResponse | None = ratelimit.consume_or_429(request, app="allauth.account", action="login")
     if too_many:
         return too_many
     try:

@@ -106,6 +106,13 @@ def mailbox_simulator(
 
 
 @contextmanager
+def oidc_simulator(*options: str) -> Iterator[Simulator]:
+    """The simulated identity provider."""
+    with _running("simulators.oidc", {"port": free_port()}, "port", options) as simulator:
+        yield simulator
+
+
+@contextmanager
 def _running(module: str, ports: dict[str, int], web: str, options: tuple[str, ...]) -> Iterator[Simulator]:
     command = [sys.executable, "-m", module]
     for name, port in ports.items():

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from agents.models import User
+from tests.agents.sign_on import change, program, provider  # noqa: F401 - fixtures
 from tests.people import City
 
 SignedIn = Callable[[User], Client]
