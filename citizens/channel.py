@@ -37,6 +37,8 @@ class WebChannel:
     kind = "web"
     label = str(_("Web form"))
     polls = False
+    can_replace = True
+    can_remove = True
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a reply may be: what a page can show and a person will read."""
@@ -67,6 +69,14 @@ class WebChannel:
     def send(self, account: Account, reply: OutboundReply) -> Receipt:
         """Prove the reply by its own key: once this posting is recorded, the page shows it, and only once."""
         return Receipt(external_id=f"page:{reply.key}")
+
+    def replace(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Say that it is done: the page shows the new words as soon as this change is recorded."""
+        return Receipt(external_id=reply.of)
+
+    def remove(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Say that it is done: the page shows that the reply was removed as soon as this change is recorded."""
+        return Receipt(external_id=reply.of)
 
     def find_sent(self, account: Account, reply: OutboundReply, *, since: datetime) -> Receipt:
         """Say that it is there. Showing it is nothing but our own record, so it cannot have got lost on the way."""

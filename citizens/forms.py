@@ -85,10 +85,9 @@ class WordsForm(forms.Form):
         return True
 
 
-class AskForm(WordsForm):
-    """A new enquiry. Whatever stands in `topic` that is no topic of ours means "something else": nobody is stopped by it."""
+class InvitedForm(WordsForm):
+    """Words with a name and an address, if somebody wants to give them."""
 
-    topic = forms.Field(required=False)
     name = Words(
         required=False, max_length=200, error_messages={"max_length": _("Use at most 200 characters for your name")}
     )
@@ -100,7 +99,7 @@ class AskForm(WordsForm):
             "max_length": _("Use at most 254 characters for your e-mail address"),
         },
     )
-    field_order = ("topic", "text", "name", "email", "files")
+    field_order: tuple[str, ...] = ("text", "name", "email", "files")
 
     def clean_email(self) -> str:
         """Refuse what Django lets pass and no mail of ours could go to: quoted names, endless ones, bare numbers."""
@@ -108,6 +107,13 @@ class AskForm(WordsForm):
         if address and not ADDRESS.fullmatch(address):
             raise forms.ValidationError(BAD_ADDRESS)
         return address
+
+
+class AskForm(InvitedForm):
+    """A new enquiry. Whatever stands in `topic` that is no topic of ours means "something else": nobody is stopped by it."""
+
+    topic = forms.Field(required=False)
+    field_order = ("topic", "text", "name", "email", "files")
 
 
 def _number(given: str) -> str:

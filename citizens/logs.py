@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-LINK = re.compile(r"/(follow|asked)/[^/\s?#]+")
+LINK = re.compile(r"/(follow|asked|private|private-page)/[^/\s?#]+")
 
 
 class HideLinks(logging.Filter):

@@ -14,8 +14,21 @@ from citizens.doors import form_account, show
 from citizens.promises import mailbox_of, ways
 from enquiries.queries.hours import opening_hours
 
+NOT_FOR_MACHINES = (
+    "follow",
+    "asked",
+    "private",
+    "private-page",
+    "desk",
+    "accounts",
+    "admin",
+    "api",
+    "webhooks",
+    "demo",
+)
 ROBOTS = "User-agent: *\n" + "".join(
-    f"Disallow: /{folder}/\n" for folder in ("follow", "asked", "desk", "accounts", "admin", "api", "webhooks", "demo")
+    f"Disallow: /{folder}/\n"
+    for folder in ("follow", "asked", "private", "private-page", "desk", "accounts", "admin", "api", "webhooks", "demo")
 )
 SECURITY_TXT_LASTS = timedelta(days=180)
 

@@ -42,6 +42,11 @@ def send(*, account: ChannelAccount, submission: Submission, now: datetime) -> M
     return _read(added.payload_id) if addition else message
 
 
+def keep(*, account: ChannelAccount, submission: Submission, now: datetime) -> None:
+    """Keep a form without reading it yet: part of the transaction of whoever calls. `send` reads it afterwards."""
+    _accept(account, submission, now)
+
+
 def follow_secret(enquiry: Enquiry) -> str:
     """Give the secret of the enquiry's private page."""
     return identity.secret_of(enquiry, EnquiryToken.Purpose.FOLLOW)

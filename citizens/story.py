@@ -13,7 +13,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from citizens.promises import how_long, share_used
+from enquiries.contract import Side
 from enquiries.models import Clock, Enquiry, Message, Posting
+from enquiries.models.enquiry import INVITED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,24 +54,34 @@ class Story:
     steps: tuple[Step, ...]
 
 
-def story_of(enquiry: Enquiry, *, now: datetime) -> Story:
-    """Tell an enquiry, oldest first."""
-    steps = _steps(enquiry)
+def story_of(enquiry: Enquiry, *, now: datetime, thread: str = "") -> Story:
+    """Tell an enquiry, oldest first; what others wrote through an invitation is left out.
+
+    With `thread`, tell only that thread, our answers to it, and what stands in public: the writer of it has proved nothing.
+    """
+    steps = _steps(enquiry, thread)
     headline, meaning = _standing(enquiry, is_answered=any(step.is_reply for step in steps))
     return Story(
         reference=enquiry.reference,
         topic=enquiry.topic.name if enquiry.topic else "",
         headline=headline,
         meaning=meaning,
-        takes_additions=enquiry.kind == "web",
+        takes_additions=bool(thread) or enquiry.kind == "web",
         promised=_promised(enquiry, now),
         steps=steps,
     )
 
 
-def _steps(enquiry: Enquiry) -> tuple[Step, ...]:
+def _steps(enquiry: Enquiry, thread: str) -> tuple[Step, ...]:
     arrived = enquiry.messages.filter(direction=Message.Direction.IN, automatic=False)
     sent = enquiry.messages.filter(direction=Message.Direction.OUT, posting__state=Posting.State.POSTED)
+    if thread:
+        in_public = models.Q(side=Side.PUBLIC)
+        arrived = arrived.filter(in_public | models.Q(thread_key=thread))
+        sent = sent.filter(in_public | models.Q(posting__reply__answers__thread_key=thread))
+    else:
+        arrived = arrived.exclude(thread_key__startswith=INVITED)
+        sent = sent.exclude(posting__reply__answers__thread_key__startswith=INVITED)
     steps = [
         Step(
             at=message.occurred_at,

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
-from citizens import ask, follow, pages
+from citizens import ask, follow, pages, private
 
 app_name = "citizens"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("ask/", ask.ask, name="ask"),
     path("asked/<str:secret>/", ask.asked, name="asked"),
     path("follow/<str:secret>/", follow.follow, name="follow"),
+    path("private/<str:secret>/", private.invited, name="private"),
+    path("private-page/<str:secret>/", private.private_page, name="private_page"),
     path("language/", login_not_required(set_language), name="language"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

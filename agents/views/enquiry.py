@@ -18,7 +18,7 @@ from agents.forms import ReplyForm, SortForm
 from agents.frame import frame
 from agents.listing import listing
 from enquiries.models import Enquiry, ReplyVersion
-from enquiries.queries.thread import inbound_of, thread_of
+from enquiries.queries.thread import inbound_of, thread_of, under_way
 from enquiries.rules.workflow import IllegalMove
 from enquiries.services import replies, triage
 from enquiries.services.drafting import DraftRefused, NewerVersion
@@ -80,7 +80,8 @@ def _show(
     now = timezone.now()
     beside = {} if _is_pane_only(request) else listing(request, now=now)
     context = frame(request, current=beside.get("view", ""), now=now) | beside
-    thread = thread_of(found)
+    writing = under_way(found)
+    thread = thread_of(found, writing)
     inbound = inbound_of(thread)
     reply = replies.current_reply(found)
     shut = composing.why_shut(found, reply)

@@ -157,6 +157,10 @@ class Thread(models.Model):
         return self.key
 
 
+INVITED = "offline-"
+"""What the thread of a message begins with that came through an invitation to write in private."""
+
+
 class Message(models.Model):
     """Words that arrived or left. The database refuses to change them.
 
@@ -210,6 +214,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+    @property
+    def is_by_invitation(self) -> bool:
+        """Whether it came through a private page that was offered in public: nobody has proved who wrote it."""
+        return self.thread_key.startswith(INVITED)
 
 
 def random_token() -> str:

@@ -1,16 +1,30 @@
-"""One enquiry as it went: what the citizen wrote, what we answered and how that left, what came back, and what happened."""
+"""One enquiry as it went: what the citizen wrote, what we answered and how that left, what came back, and what happened.
+
+An enquiry shows with itself what was merged into it: their messages, our answers to them, and what happened to them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from django.contrib.auth import get_user_model
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from audit.models import Event
-from enquiries.models import Approval, Enquiry, Message, Posting, Reply, ReplyReturn, ReplyVersion
+from enquiries.models import (
+    Approval,
+    Attempt,
+    Enquiry,
+    Message,
+    MessageChange,
+    Posting,
+    Reply,
+    ReplyReturn,
+    ReplyVersion,
+)
 
 TOLD = (
     "enquiry.opened",
@@ -19,11 +33,22 @@ TOLD = (
     "enquiry.sorted",
     "enquiry.closed",
     "enquiry.reopened",
+    "enquiry.invited",
+    "enquiry.invitation_used",
     "clock.warned",
     "clock.breached",
     "reply.withdrawn",
 )
 MOST_EVENTS = 200
+UNDER_WAY = (Reply.State.DRAFT, Reply.State.RETURNED, Reply.State.SUBMITTED, Reply.State.APPROVED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnderWay:
+    """The reply that is being written, approved or sent, with its wordings, the newest first. Empty when there is none."""
+
+    reply: Reply | None = None
+    versions: Sequence[ReplyVersion] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,21 +62,40 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """An approved version with its postings, one per route."""
+    """An approved version with its postings, one per route, and what became later of what was posted."""
 
     at: datetime
     approval: Approval
     version: ReplyVersion
     postings: list[Posting]
+    changes: list[MessageChange] = field(default_factory=list)
     shape: Literal["answered"] = "answered"
 
     @property
     def may_be_called_back(self) -> bool:
         """Whether each route waits, and no try at it can have left the building."""
-        waiting = all(posting.state == Posting.State.QUEUED for posting in self.postings)
-        return waiting and all(
-            attempt.outcome == "NOT_SENT" for posting in self.postings for attempt in posting.attempts_made.all()
+        return all(
+            posting.state == Posting.State.QUEUED and not getattr(posting, "may_have_left", False)
+            for posting in self.postings
         )
+
+    @property
+    def leaves_at(self) -> datetime:
+        """When the first of it is due to leave."""
+        return min(posting.due_at for posting in self.postings)
+
+    @property
+    def posted(self) -> Message | None:
+        """Our message on the platform that a correction would be about; None before it is there or once it is gone."""
+        if any(change.kind == MessageChange.Kind.REMOVED for change in self.changes) or len(self.postings) != 1:
+            return None
+        return getattr(self.postings[0], "message", None)
+
+    @property
+    def stands_as(self) -> str:
+        """The words as they stand on the platform now."""
+        replaced = [change.text for change in self.changes if change.kind == MessageChange.Kind.REPLACED]
+        return replaced[-1] if replaced else self.version.text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +130,21 @@ class Happened:
 Entry = Said | Answered | Waiting | Returned | Happened
 
 
-def thread_of(enquiry: Enquiry) -> list[Entry]:
-    """Put the whole enquiry in order of time. Nine queries, however long it is."""
-    entries: list[Entry] = [*_said(enquiry), *_answered(enquiry), *_waiting(enquiry), *_returned(enquiry)]
+def under_way(enquiry: Enquiry) -> UnderWay:
+    """Read the reply under way with all its wordings, in one statement."""
+    versions = list(
+        ReplyVersion.objects.filter(reply__enquiry=enquiry, reply__state__in=UNDER_WAY)
+        .select_related("author", "reply__answers", "reply__corrects")
+        .order_by("-n")
+    )
+    for version in versions:
+        version.reply.enquiry = enquiry
+    return UnderWay(reply=versions[0].reply, versions=versions) if versions else UnderWay()
+
+
+def thread_of(enquiry: Enquiry, writing: UnderWay) -> list[Entry]:
+    """Put the whole enquiry in order of time. Six statements, however long it is."""
+    entries: list[Entry] = [*_said(enquiry), *_answered(enquiry), *_waiting(writing), *_returned(enquiry)]
     return sorted([*entries, *_happened(enquiry)], key=lambda entry: (entry.at, entry.shape != "happened"))
 
 
@@ -98,10 +154,14 @@ def inbound_of(thread: list[Entry]) -> list[Message]:
     return [message for message in reversed(said) if message.direction == Message.Direction.IN]
 
 
+def _family(enquiry: Enquiry, name: str = "enquiry") -> Q:
+    return Q(**{name: enquiry}) | Q(**{f"{name}__merged_into": enquiry})
+
+
 def _said(enquiry: Enquiry) -> list[Said]:
     messages = (
-        Message.objects.filter(enquiry=enquiry, posting__isnull=True)
-        .select_related("author", "account")
+        Message.objects.filter(_family(enquiry), posting__isnull=True)
+        .select_related("author", "account", "enquiry")
         .prefetch_related("attachments")
         .defer("html")
         .order_by("pk")
@@ -110,33 +170,55 @@ def _said(enquiry: Enquiry) -> list[Said]:
 
 
 def _answered(enquiry: Enquiry) -> list[Answered]:
-    postings = Posting.objects.select_related("account", "message").prefetch_related("attempts_made")
-    approvals = (
-        Approval.objects.filter(reply__enquiry=enquiry)
-        .select_related("reply", "version", "author", "approver")
-        .prefetch_related(Prefetch("postings", postings.order_by("route", "pk")))
+    may_have_left = Attempt.objects.filter(posting=OuterRef("pk")).exclude(outcome="NOT_SENT")
+    changed = MessageChange.objects.filter(message__posting=OuterRef("pk"))
+    postings = (
+        Posting.objects.filter(_family(enquiry, "reply__enquiry"))
+        .select_related("account", "message", "reply", "approval__version", "approval__author", "approval__approver")
+        .annotate(may_have_left=Exists(may_have_left), was_changed=Exists(changed))
+        .order_by("approval_id", "route", "pk")
     )
-    return [
-        Answered(
-            at=min([one.posted_at for one in approval.postings.all() if one.posted_at] or [approval.decided_at]),
-            approval=approval,
-            version=approval.version,
-            postings=list(approval.postings.all()),
-        )
-        for approval in approvals
-    ]
+    together: dict[int, list[Posting]] = {}
+    for posting in postings:
+        together.setdefault(posting.approval_id, []).append(posting)
+    changes = (
+        _changes(enquiry)
+        if any(getattr(one, "was_changed", False) for group in together.values() for one in group)
+        else {}
+    )
+    return [_one_answer(group, changes) for group in together.values()]
 
 
-def _waiting(enquiry: Enquiry) -> list[Waiting]:
-    reply = Reply.objects.filter(enquiry=enquiry, state=Reply.State.SUBMITTED).first()
-    if reply is None or reply.submitted_at is None:
+def _one_answer(postings: list[Posting], changes: dict[int, list[MessageChange]]) -> Answered:
+    approval = postings[0].approval
+    approval.reply = postings[0].reply
+    return Answered(
+        at=min([one.posted_at for one in postings if one.posted_at] or [approval.decided_at]),
+        approval=approval,
+        version=approval.version,
+        postings=postings,
+        changes=[change for one in postings for change in changes.get(one.pk, [])],
+    )
+
+
+def _changes(enquiry: Enquiry) -> dict[int, list[MessageChange]]:
+    """Read what became of our posts, by the posting that brought each of them."""
+    rows = MessageChange.objects.filter(_family(enquiry, "message__enquiry")).select_related("message")
+    found: dict[int, list[MessageChange]] = {}
+    for change in rows.order_by("changed_at", "pk"):
+        found.setdefault(change.message.posting_id or 0, []).append(change)
+    return found
+
+
+def _waiting(writing: UnderWay) -> list[Waiting]:
+    reply = writing.reply
+    if reply is None or reply.state != Reply.State.SUBMITTED or reply.submitted_at is None:
         return []
-    version = reply.versions.select_related("author").order_by("-n")[0]
-    return [Waiting(at=reply.submitted_at, reply=reply, version=version)]
+    return [Waiting(at=reply.submitted_at, reply=reply, version=writing.versions[0])]
 
 
 def _returned(enquiry: Enquiry) -> list[Returned]:
-    returns = ReplyReturn.objects.filter(version__reply__enquiry=enquiry)
+    returns = ReplyReturn.objects.filter(_family(enquiry, "version__reply__enquiry"))
     return [
         Returned(at=back.returned_at, back=back)
         for back in returns.select_related("version__author", "returned_by").order_by("pk")
@@ -149,12 +231,11 @@ def _moment(event: Event) -> datetime:
 
 
 def _happened(enquiry: Enquiry) -> list[Happened]:
-    newest = Event.objects.filter(enquiry_id=enquiry.pk, verb__in=TOLD).order_by("-pk")[:MOST_EVENTS]
-    events = list(newest)
-    people = get_user_model()._default_manager.in_bulk({event.actor_id for event in events if event.actor_id})
-    return [
-        Happened(
-            at=_moment(event), verb=event.verb, actor=str(people.get(event.actor_id) or "") if event.actor_id else ""
-        )
-        for event in reversed(events)
-    ]
+    people = get_user_model()._default_manager.filter(pk=OuterRef("actor_id")).values("name")[:1]
+    merged = Enquiry.objects.filter(merged_into=enquiry).values("pk")
+    newest = (
+        Event.objects.filter(Q(enquiry_id=enquiry.pk) | Q(enquiry_id__in=merged), verb__in=TOLD)
+        .annotate(actor=Subquery(people))
+        .order_by("-pk")[:MOST_EVENTS]
+    )
+    return [Happened(at=_moment(event), verb=event.verb, actor=event.actor or "") for event in reversed(list(newest))]
