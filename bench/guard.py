@@ -20,7 +20,7 @@ from enquiries.rules.personal_data import Context, Find, Kind, find
 
 HERE = Path(__file__).resolve().parent
 PRECISION, RECALL = 0.95, 0.97
-PARTS = ("tuning", "held_out")
+PARTS = ("tuning", "held_out", "fresh")
 
 
 @dataclass

@@ -14,7 +14,8 @@ DUTCH_NEVER = frozenset(("SA", "SD", "SS"))
 BRITISH = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}(?![A-Za-z\d])")
 _NUMBER = r"(?P<number>\d{1,5}(?: ?[A-Za-z](?![A-Za-z])|-[IVX]{1,4}|-\d{1,4}|-[a-z])?)"
 NAMED_BEFORE = re.compile(rf"\b(?:nummer|number|huisnummer|nr\.?|no\.?|flat) ?{_NUMBER},? (?:in |te |at |,)? ?\Z", re.I)
-STREET_BEFORE = re.compile(rf"[^\W\d][\w'.)-]{{1,40}},? (?:nr\.? |nummer )?{_NUMBER}[,;]? {{0,2}}\(?\Z")
+_FLOOR = r"(?: (?:rood|zwart|bis|hs|huis|boven|beneden|[a-z]|i{1,3}|iv))?"  # what Dutch cities add to a number
+STREET_BEFORE = re.compile(rf"[^\W\d][\w'.)-]{{1,40}},? (?:nr\.? |nummer )?{_NUMBER}{_FLOOR}[,;]? {{0,2}}\(?\Z")
 BRITISH_BEFORE = re.compile(rf"(?<![\d.,/:-]){_NUMBER},? (?:[A-Z][\w'.-]{{0,30}}[, ]{{1,3}}){{1,7}}\(?\Z")
 AFTERWARDS = re.compile(
     rf"[,;:]? {{0,2}}(?:-|/)? ?\(?(?:(?:postcode|huis|house|hs)?[ -]?(?:nummer|number|nr\.?|no\.?)|hs\.?|huis)? ?:? ?{_NUMBER}"

@@ -11,6 +11,7 @@ from enquiries.rules.personal_data.folding import Folded
 from enquiries.rules.personal_data.values import Candidate, Context, Kind
 
 TOKEN = re.compile(r"(?<![\w./-])[a-z0-9]{1,20}(?:[-/._][a-z0-9]{1,20}){0,5}(?![a-z0-9])")
+SPACED = re.compile(r"(?<![\w./-])\d{2,8}(?: \d{2,8}){1,4}(?![\w-])")
 REACH = 44
 _THINGS = (
     r"zaak|dossier|melding(?:s)?|klant(?:en)?|factuur|aanvraag|afspraak|bezwaar|aanslag|beschikkings?|client(?:en)?|clienten"
@@ -26,7 +27,7 @@ NOT_FILED = re.compile(
     r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}([-./])\d{1,2}\1\d{2,4}|(?:19|20)\d\d([-./])\d\d\2\d\d|\d{1,3}(?:[.]\d{3})+"
 )
 OURS = re.compile(r"(?<![A-Z\d])([A-Z]{2,4})[ -]?([2-9A-HJKMNP-Z]{4})[ -]?([2-9A-HJKMNP-Z]{4})(?![A-Z\d])", re.I)
-FEWEST_DIGITS = 4
+FEWEST_DIGITS, FEWEST_SPACED = 4, 7
 
 
 def filed(folded: Folded, context: Context) -> Iterator[Candidate]:
@@ -54,7 +55,7 @@ def _all(folded: Folded, context: Context) -> Iterator[Candidate]:
     for mask in context.case_masks:
         for match in mask_pattern(mask).finditer(folded.text):
             yield _candidate(match, match[0], strength=4)
-    for match in TOKEN.finditer(folded.lower):
+    for match in (*SPACED.finditer(folded.lower), *TOKEN.finditer(folded.lower)):
         if _is_number(match[0]) and CUE.search(_line_before(folded.lower, match.start())):
             yield _candidate(match, match[0], strength=3)
 
@@ -65,7 +66,8 @@ def _line_before(lower: str, start: int) -> str:
 
 def _is_number(token: str) -> bool:
     digits = sum(character.isdigit() for character in token)
-    return digits >= FEWEST_DIGITS and len(token) >= 5 and not NOT_FILED.fullmatch(token)
+    fewest = FEWEST_SPACED if " " in token else FEWEST_DIGITS
+    return digits >= fewest and len(token) >= 5 and not NOT_FILED.fullmatch(token)
 
 
 @lru_cache(maxsize=256)

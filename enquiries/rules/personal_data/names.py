@@ -20,6 +20,7 @@ FORMAL = re.compile(
     r"\b(?:mr|mrs|ms|miss|mx|dr|prof|dear|hi|hello|hey|beste|geachte|dag|hoi|hallo|mevrouw|mevr|mw|meneer|mijnheer|de heer|dhr"
     r"|heer|herr|frau|familie|family|namens|neighbour|buurvrouw|buurman)\.?,? (?:[a-z]\.? ?){0,3}\Z"
 )
+DOES = re.compile(r" (?:has|had|told|said|asked|wrote|called|heeft|had|zei|vroeg|schreef|belde|hat|sagte|fragte)\b")
 A_PLACE = re.compile(
     r" (?:street|lane|road|avenue|close|gardens|park|square|way|court|drive|house|hall|school|centre|flag|bins?|straat|laan"
     r"|plein|weg|hof|kade|park|school)\b"
@@ -90,7 +91,7 @@ def _is_name(folded: Folded, word: str, start: int, end: int) -> bool:
     before = folded.lower[max(0, start - 30) : start]
     if word not in WORDS_TOO:
         return True
-    if FORMAL.search(before):
+    if FORMAL.search(before) or DOES.match(folded.lower, end):
         return True
     sentence_start = not before.rstrip() or before.rstrip()[-1] in ".!?:\n" or before.endswith("\n")
     number_follows = bool(re.match(r" ?\d", folded.lower[end : end + 2]))

@@ -14,6 +14,7 @@ from enquiries.rules.personal_data.runs import Window
 from enquiries.rules.personal_data.values import Candidate, Kind
 
 FEWEST, MOST = 8, 16
+FEWEST_USUAL = 10  # digits of nearly every national number with its leading nought
 FEWEST_UNKNOWN = 9  # digits of a number that no plan hands out yet
 # Nobody has such a number at home; they are the numbers of services, and answers are full of them.
 OF_SERVICES = frozenset(
@@ -86,11 +87,12 @@ def _strength(folded: Folded, window: Window, number: PhoneNumber, *, region: st
         return 0
     if word is Said.YES or is_called_number(folded.lower, window.start):
         return 3 if valid or (window.alike and window.whole) or len(window.shape) <= 3 else 0
-    mobile = window.digits.startswith(MOBILE_STARTS.get(region, "?"))
     if valid and (_trunk(region) or len(window.shape) > 1):
         return 2
-    # Numbering plans grow, and people mistype: a mobile number that is not handed out yet is still somebody's.
-    return 2 if mobile and ((window.alike and window.whole) or len(window.shape) <= 3) else 0
+    # Numbering plans grow, and people mistype: a number that is not handed out yet is still somebody's.
+    mobile = window.digits.startswith(MOBILE_STARTS.get(region, "?")) and len(window.shape) <= 3
+    usual = len(window.digits) >= FEWEST_USUAL and bool(_trunk(region)) and window.whole
+    return 2 if mobile or usual else 0
 
 
 def _is_possible(number: PhoneNumber) -> bool:

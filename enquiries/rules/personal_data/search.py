@@ -58,7 +58,14 @@ def _contacts(folded: Folded, regions: tuple[str, ...]) -> Iterator[Candidate]:
 
 @lru_cache(maxsize=128)
 def _allowed(contacts: tuple[str, ...], regions: tuple[str, ...]) -> frozenset[tuple[Kind, str]]:
-    seen = {(one.kind, one.value) for contact in contacts for one in _contacts(fold(contact), regions)}
+    # Said to be a telephone number, so that ours is known even when no numbering plan knows it.
+    told = [fold(f"tel {contact}") for contact in contacts]
+    seen = {
+        (one.kind, value)
+        for one_told in told
+        for one in _contacts(one_told, regions)
+        for value in (one.value, *one.also)
+    }
     domains = {(Kind.EMAIL, contact.lower()) for contact in contacts if contact.startswith("@")}
     return frozenset(seen | domains)
 
