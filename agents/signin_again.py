@@ -69,6 +69,19 @@ def keep(request: HttpRequest, *, back: str) -> bool:
     return True
 
 
+def keep_unproved(request: HttpRequest) -> HttpResponse | None:
+    """Answer a form of our own pages whose proof is of an earlier session, as after signing in again in another tab.
+
+    None where the browser does not vouch that the form is ours: another site must not get its words kept here.
+    """
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return None
+    kind, back = kind_of(request), where_they_are(request)
+    if kind == "page":
+        return redirect("signin_kept") if keep(request, back=back) else None
+    return lead_to(request, f"{reverse('account_login')}?{urlencode({'next': back})}", kind=kind)
+
+
 def kept_in(request: HttpRequest) -> Kept | None:
     """Read what was kept for this browser; nothing after half an hour, or when its key is gone."""
     sealed = request.session.get(KEY)

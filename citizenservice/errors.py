@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from agents.signin_again import keep_unproved
+
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that came without its proof: mostly a page left open for too long, or cookies switched off."""
-    return render(request, "errors/form_expired.html", status=403)
+    return keep_unproved(request) or render(request, "errors/form_expired.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -159,3 +159,23 @@ def test_page_left_open_gets_a_new_proof_once_its_person_is_back(city: City, cli
     told = client.get("/accounts/still-here/", headers=headers).json()
 
     assert told["user"] == city.alice.pk and len(told["csrf"]) == 64 and is_in(client)
+
+
+def test_form_of_an_older_session_is_kept_too(where: str, city: City):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(city.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    answer = sent(client, where, sec_fetch_site="same-origin")
+
+    assert answer.status_code == 302 and answer["Location"] == KEPT
+    assert "Dear Dana" in client.get(KEPT).content.decode()
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_form_of_another_site_is_not_kept(site: str, where: str, city: City):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(city.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    answer = sent(client, where, sec_fetch_site=site)
+
+    assert answer.status_code == 403 and "kept_words" not in client.session
