@@ -58,15 +58,31 @@ def keep(sheet: Sheet, *, text: str, now: datetime, onto: int | None = None) -> 
 
 
 def newest(*, enquiry_id: int) -> list[DraftText]:
-    """Give the newest text of every author on an enquiry, each with `author`, in one statement.
+    """Give the newest text of every author on each sheet of an enquiry, each with `author`, in one statement.
 
-    `is_settled` on each says that the author has saved a version since: then there is nothing to restore.
+    `is_settled` on each says that the author has saved a version of it since: then there is nothing to restore.
     """
     since = ReplyVersion.objects.filter(
-        reply__enquiry_id=OuterRef("enquiry_id"), author_id=OuterRef("author_id"), created_at__gte=OuterRef("saved_at")
+        reply__answers_id=OuterRef("answers_id"),
+        reply__purpose=OuterRef("purpose"),
+        author_id=OuterRef("author_id"),
+        created_at__gte=OuterRef("saved_at"),
     )
     rows = DraftText.objects.filter(enquiry_id=enquiry_id).select_related("author").annotate(is_settled=Exists(since))
-    return list(rows.order_by("author_id", "-n").distinct("author_id"))
+    sheet = ("author_id", "answers_id", "purpose", "corrects_id")
+    return list(rows.order_by(*sheet, "-n").distinct(*sheet))
+
+
+def of_sheet(texts: list[DraftText], sheet: Sheet) -> DraftText | None:
+    """Choose of `newest` what an author has on this very sheet and has not saved as a version; None for nothing."""
+    return next(
+        (
+            one
+            for one in texts
+            if one.author_id == sheet.author_id and _is_on(one, sheet) and one.text.strip() and not is_settled(one)
+        ),
+        None,
+    )
 
 
 def history(*, enquiry_id: int, author_id: int) -> list[DraftText]:

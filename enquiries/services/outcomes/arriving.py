@@ -11,7 +11,7 @@ from enquiries.contract import Receipt
 from enquiries.models import Clock, Enquiry, Message, MessageChange, Posting, Reply, ReplyVersion
 from enquiries.registry import channel
 from enquiries.rules.workflow import ENQUIRY_MOVES
-from enquiries.services import clocks, replies
+from enquiries.services import clocks, offline, replies
 from enquiries.services.moves import move
 from enquiries.services.outcomes.rows import guarded_move, note
 from worklist.hints import hint_on_commit
@@ -96,6 +96,8 @@ def _answered(enquiry: Enquiry, reply: Reply, posting: Posting, now: datetime) -
     move(enquiry, "posted")
     clocks.stop_clock(enquiry=enquiry, now=now, answered=True)
     promise_what_came_meanwhile(enquiry, posting.version)
+    if reply.purpose == Reply.Purpose.POINTER:
+        offline.renew(enquiry, now=now)
     if reply.purpose == Reply.Purpose.POINTER and enquiry.state == Enquiry.State.ANSWERED:
         move(enquiry, "wait", waiting_until=now + INVITED_FOR)
 

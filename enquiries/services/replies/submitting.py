@@ -15,6 +15,7 @@ from enquiries.services.approving.reviewing import ask_after_check
 from enquiries.services.drafting import DraftRefused, check_length
 from enquiries.services.families import hold
 from enquiries.services.moves import move
+from enquiries.services.offline import check_pointer
 from enquiries.services.reach import check_reach
 from enquiries.services.replies.queueing import leaves_at, queue_postings
 from enquiries.services.replies.reading import EDITABLE, newest_inbound, newest_version, note
@@ -29,6 +30,12 @@ def submit(*, enquiry_id: int, by_id: int, version_id: int, now: datetime) -> Re
     `newest_decision(version)` tells what the policy asked for.
     """
     enquiry = hold(enquiry_id)
+    require_claim(enquiry, by_id, now)
+    return hand_over(enquiry, by_id=by_id, version_id=version_id, now=now)
+
+
+def hand_over(enquiry: Enquiry, *, by_id: int, version_id: int, now: datetime) -> Reply:
+    """Submit whoever has the claim: for an approver who changed what waits for them. Call with the enquiry held."""
     reply = (
         Reply.objects.select_for_update(of=("self",))
         .filter(enquiry=enquiry, state__in=EDITABLE)
@@ -38,7 +45,6 @@ def submit(*, enquiry_id: int, by_id: int, version_id: int, now: datetime) -> Re
     if reply is None:
         raise DraftRefused(_("There is no draft to submit. Load the page again."))
     reply.enquiry = enquiry
-    require_claim(enquiry, by_id, now)
     version = newest_version(reply)
     version.reply = reply
     _check(enquiry, reply, version, version_id, now)
@@ -61,6 +67,8 @@ def _check(enquiry: Enquiry, reply: Reply, version: ReplyVersion, seen_id: int, 
     check_length(version)
     if reply.purpose in (Reply.Purpose.ANSWER, Reply.Purpose.POINTER):
         check_reach(reply.answers, at=leaves_at(version, now))
+    if reply.purpose == Reply.Purpose.POINTER:
+        check_pointer(enquiry, version.text, now=now)
 
 
 def _release(enquiry: Enquiry, reply: Reply, version: ReplyVersion, decision: PolicyDecision, now: datetime) -> None:
