@@ -19,7 +19,7 @@ from enquiries.services.moves import move
 from enquiries.services.replies.queueing import queue_postings
 from enquiries.services.replies.reading import hold_reply, newest_decision, newest_inbound, newest_version, note
 from enquiries.services.replies.stopping import write_return
-from enquiries.services.replies.submitting import submit
+from enquiries.services.replies.submitting import hand_over
 from enquiries.services.replies.writing import Aim, save_draft
 
 Acknowledged = Collection[tuple[str, str]]
@@ -185,7 +185,8 @@ def edit_and_submit(*, reply_id: int, editor_id: int, text: str, seen_id: int, n
             in_parts=any("part" in route for route in before["routes"]),
         ),
     )
-    submit(enquiry_id=enquiry.pk, by_id=editor_id, version_id=version.pk, now=now)
+    enquiry.refresh_from_db(fields=["state", "assignee", "claimed_until"])
+    hand_over(enquiry, by_id=editor_id, version_id=version.pk, now=now)
     return version
 
 
