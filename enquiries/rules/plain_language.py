@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -89,6 +90,7 @@ MANY_MARKS = re.compile(r"[!！]{2,}|[!?]{3,}|[؟?]{2,}")
 HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[^\W\d_]{2,24}|xn--[a-z\d-]{2,50})", re.IGNORECASE)
 LONGEST_HOST = 253
 MENTIONS = re.compile(r"\A(?:@[\w.]{1,50}[ ,:]{0,3}){1,10}")
+MOST_READ = 2_000  # characters that tell the script of a text
 LAST_WORDS = 160  # characters at the end in which a sign-off is looked for
 # One word of so many capitals is loud; so are this many capital words in a row when one of them has that many letters.
 LOUD_WORD, LOUD_ROW, LOUD_LONGEST = 6, 3, 4
@@ -193,7 +195,7 @@ def _host(written: str) -> str:
         host = (urlsplit(whole).hostname or "").rstrip(".")
     except ValueError:  # a port or a bracket that is none
         return ""
-    return host if HOST.fullmatch(host) and len(host) <= LONGEST_HOST else ""
+    return host if len(host) <= LONGEST_HOST and HOST.fullmatch(host) else ""
 
 
 def _shouting(text: str, plain: str, style: HouseStyle) -> Iterator[Hint]:
@@ -219,11 +221,27 @@ def _edges(text: str, style: HouseStyle) -> Iterator[Hint]:
     if not body:
         return
     opening = MENTIONS.sub("", body)
-    if style.greetings and not any(opening.startswith(_folded(greeting)) for greeting in style.greetings):
-        yield Hint(kind=HintKind.NO_GREETING, start=0, end=0, shown="", suggestion=style.greetings[0])
-    if style.sign_offs and not any(_folded(sign_off) in body[-LAST_WORDS:] for sign_off in style.sign_offs):
+    greetings, sign_offs = (_in_script_of(opening, some) for some in (style.greetings, style.sign_offs))
+    if greetings and not any(opening.startswith(_folded(greeting)) for greeting in greetings):
+        yield Hint(kind=HintKind.NO_GREETING, start=0, end=0, shown="", suggestion=greetings[0])
+    if sign_offs and not any(_folded(sign_off) in body[-LAST_WORDS:] for sign_off in sign_offs):
         place = len(text.rstrip())
-        yield Hint(kind=HintKind.NO_SIGN_OFF, start=place, end=place, shown="", suggestion=style.sign_offs[0])
+        yield Hint(kind=HintKind.NO_SIGN_OFF, start=place, end=place, shown="", suggestion=sign_offs[0])
+
+
+def _in_script_of(text: str, phrases: tuple[str, ...]) -> list[str]:
+    """Keep the phrases written as the text is: nobody wants "Beste" above an answer in Arabic."""
+    scripts = Counter(map(_script, text[:MOST_READ]))
+    scripts.pop("", None)
+    if not scripts:
+        return []
+    main = scripts.most_common(1)[0][0]
+    return [phrase for phrase in phrases if any(_script(character) in (main, "") for character in phrase[:1])]
+
+
+@lru_cache(maxsize=2048)
+def _script(character: str) -> str:
+    return unicodedata.name(character, "").partition(" ")[0] if character.isalpha() else ""
 
 
 def _folded(text: str) -> str:

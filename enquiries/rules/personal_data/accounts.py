@@ -28,7 +28,7 @@ LENGTHS = {
     **dict.fromkeys(("AL", "CY", "HU", "LB", "MA", "PL"), 28),
     **dict.fromkeys(("MT",), 31),
 }
-START = re.compile(r"(?<![a-z0-9])[a-z] ?[a-z][ .-]?[\do][ .-]?[\do]")
+START = re.compile(r"(?<![a-z0-9])[a-z][ .-]?[a-z][ .-]?[\do][ .-]?[\do]")
 SEPARATORS = " .-"
 MOST_BETWEEN = 2
 
@@ -36,7 +36,7 @@ MOST_BETWEEN = 2
 def accounts(folded: Folded) -> Iterator[Candidate]:
     """Find IBANs by country, length and remainder 97; one that was named but mistyped counts too."""
     for match in START.finditer(folded.lower):
-        country = match[0].replace(" ", "")[:2].upper()
+        country = re.sub(r"[ .-]", "", match[0])[:2].upper()
         if country not in LENGTHS:
             continue
         compact, end = _collect(folded.lower, match.start(), LENGTHS[country])

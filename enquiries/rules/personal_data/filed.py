@@ -27,7 +27,8 @@ NOT_FILED = re.compile(
     r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}([-./])\d{1,2}\1\d{2,4}|(?:19|20)\d\d([-./])\d\d\2\d\d|\d{1,3}(?:[.]\d{3})+"
 )
 OURS = re.compile(r"(?<![A-Z\d])([A-Z]{2,4})[ -]?([2-9A-HJKMNP-Z]{4})[ -]?([2-9A-HJKMNP-Z]{4})(?![A-Z\d])", re.I)
-FEWEST_DIGITS, FEWEST_SPACED = 4, 7
+FEWEST_DIGITS, FEWEST_SPACED, FEWEST_PLACES = 4, 7, 4
+NOTHING = re.compile(r"(?!)")
 
 
 def filed(folded: Folded, context: Context) -> Iterator[Candidate]:
@@ -72,7 +73,12 @@ def _is_number(token: str) -> bool:
 
 @lru_cache(maxsize=256)
 def mask_pattern(mask: str) -> re.Pattern[str]:
-    """Read a mask: 9 is a digit, A a letter, every other character itself. No mask can make the search slow."""
+    """Read a mask: 9 is a digit, A a letter, every other character itself. No mask can make the search slow.
+
+    A mask with fewer than four places for digits and letters fits too much: it finds nothing.
+    """
+    if sum(character in "9A" for character in mask) < FEWEST_PLACES:
+        return NOTHING
     pieces = {"9": r"\d", "A": "[A-Z]"}
     body = "".join(pieces.get(character, re.escape(character)) for character in mask)
     return re.compile(rf"(?<![A-Za-z\d]){body}(?![A-Za-z\d])", re.IGNORECASE)
