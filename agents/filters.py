@@ -74,10 +74,11 @@ def offered_in(organisations: Iterable[int]) -> Offered:
 def _named(kind: str, rows: QuerySet[Any], number: str, name: str, place: Any) -> QuerySet[Any, Any]:
     """Shape rows so that one query can read all kinds; a union drops the colleague who is in two teams."""
     shaped = rows.annotate(kind=Value(kind), place=Cast(place, IntegerField()), called=F(name), number=F(number))
-    return shaped.values_list("kind", "place", "called", "number").order_by()
+    named: QuerySet[Any, Any] = shaped.values_list("kind", "place", "called", "number").order_by()
+    return named
 
 
-class OneOf(django_filters.MultipleChoiceFilter):
+class OneOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
     """Keeps the rows whose field has one of the chosen values: `none` is no value at all, `me` is whoever asks."""
 
     def filter(self, qs: QuerySet[Enquiry], value: list[str]) -> QuerySet[Enquiry]:
@@ -98,7 +99,7 @@ def _one_of(field: str, label: Any, choices: Iterable[Choice] = ()) -> OneOf:
     )
 
 
-class EnquiryFilters(django_filters.FilterSet):
+class EnquiryFilters(django_filters.FilterSet):  # type: ignore[misc]
     """The filters. `ignored` lists what was not understood; `chosen` what is in force, by name."""
 
     q = django_filters.CharFilter(

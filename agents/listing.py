@@ -1,14 +1,15 @@
 """The list beside every enquiry: one view of the queue, filtered and sorted as the address says, and all that match it.
 
-What `desk/_list.html` gets: `rows` (each with `is_troubled`, and `found`: pieces of text with the words that were looked
-for), `view` ("search" when words are looked for everywhere), `title`, `sort`, `filter` (the form), `chosen` (filters in
-force, name → values), `ignored` (values that were not understood: say which), `trail` (the address without the place,
-for links to enquiries), `older` (address of the next page or ""), `is_filtered`, `newest_id`.
+What `desk/_list.html` gets: `rows` (each with `is_troubled`; where words were looked for, `found` and `found_subject` are
+lists of Piece(text, is_hit): a stretch of what was said, and the subject, with the words to mark; else empty), `view`
+("search" when words are looked for everywhere), `title`, `sort`, `filter` (the form), `chosen` (filters in force, name →
+values), `ignored` (values that were not understood: say which), `trail` (the address without the place, for links to
+enquiries), `older` (address of the next page or ""), `is_filtered`, `newest_id`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,8 +21,11 @@ from django.utils.translation import gettext as _
 
 from agents.access import Person, Rights, rights_of, visible_to
 from agents.filters import Asked, EnquiryFilters, Ignored, offered_in, read_address
+from agents.words import split_handles
 from enquiries.models import Enquiry
 from enquiries.queries.queue import Onlooker, Order, View, batches_of, in_view, on_the_desk, page_of
+from enquiries.queries.search import page_of_found
+from enquiries.queries.search_marks import looked_for, pieces_of, stretches_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +78,12 @@ def selection(
 def listing(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """Give what `desk/_list.html` needs; see the module."""
     found = selection(request.user, request.GET, now=now)
-    page = page_of(found.enquiries, order=found.order, after=found.asked.after)
+    is_search = found.view is None and found.asked.order is None
+    if is_search:
+        page = page_of_found(found.enquiries, after=found.asked.after)
+    else:
+        page = page_of(found.enquiries, order=found.order, after=found.asked.after)
+    _show_why(page.rows, words=found.filters.data.get("q", ""))
     trail = _trail(found)
     return {
         "filter": found.filters.form,
@@ -89,6 +98,15 @@ def listing(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
         "is_filtered": bool(found.filters.chosen),
         "newest_id": max((row.pk for row in page.rows), default=0),
     }
+
+
+def _show_why(rows: Sequence[Enquiry], *, words: str) -> None:
+    """Give each row `found` and `found_subject`: pieces with the words that were looked for marked, maybe none."""
+    looked = looked_for(words) if words and rows else None
+    stretches = stretches_of(rows, looked) if looked else {}
+    for row in rows:
+        row.found = stretches.get(row.pk, [])  # type: ignore[attr-defined]
+        row.found_subject = pieces_of(split_handles(row.subject)[1], looked) if looked else []  # type: ignore[attr-defined]
 
 
 def _trail(found: Selection) -> list[tuple[str, str]]:

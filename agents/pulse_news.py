@@ -11,7 +11,10 @@ from django.utils.translation import ngettext
 from agents.access import Person, visible_to
 from agents.frame import menu, standing_of
 from agents.listing import selection
-from agents.pulse_stamp import enquiry_stamp, newest_in, stamp_of
+from agents.pulse_stamp import enquiry_stamp, is_same, newest_in, stamp_of
+
+MOST_NEW = 100
+"""A page left open for a month need not know how many there are."""
 
 
 def news_for(user: Person, asked: QueryDict, *, now: datetime) -> dict[str, Any] | None:
@@ -20,10 +23,10 @@ def news_for(user: Person, asked: QueryDict, *, now: datetime) -> dict[str, Any]
     counts, trouble = standing_of(user, now=now)
     stamp, newest = stamp_of(counts, trouble), newest_in(seen)
     enquiry = _open_enquiry(user, asked)
-    if stamp == seen and enquiry is None:
+    if is_same(stamp, seen) and enquiry is None:
         return None
     is_grown = newest is not None and newest < counts.newest_id
-    new = selection(user, asked, now=now).enquiries.filter(pk__gt=newest).count() if is_grown else 0
+    new = selection(user, asked, now=now).enquiries.filter(pk__gt=newest)[:MOST_NEW].count() if is_grown else 0
     words = ngettext("%(n)d new enquiry: show", "%(n)d new enquiries: show", new) % {"n": new} if new else ""
     return {
         "v": stamp,

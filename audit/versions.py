@@ -64,7 +64,7 @@ def versions_of(organisations: Iterable[int]) -> str | None:
     except (redis.RedisError, OSError) as error:
         Rest.begins(error)
         return None
-    return " ".join(f"{one}:{(number or b'0').decode()}" for one, number in zip(ours, found, strict=True))
+    return " ".join(f"{one}:{int(number or 0)}" for one, number in zip(ours, found, strict=True))
 
 
 def remember(question: str, *, versions: str, seconds: int) -> None:
@@ -86,15 +86,15 @@ def is_still_true(question: str) -> bool:
     except (redis.RedisError, OSError) as error:
         Rest.begins(error)
         return False
-    if not held:
-        return False
-    versions = held.decode()
-    return versions_of(int(one.partition(":")[0]) for one in versions.split()) == versions
+    return bool(held) and versions_of(int(one.partition(":")[0]) for one in str(held).split()) == held
 
 
 @cache
 def connection() -> redis.Redis:
     """Connect once per process."""
     return redis.Redis.from_url(
-        settings.ENV.redis_url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+        settings.ENV.redis_url,
+        socket_timeout=TIMEOUT_SECONDS,
+        socket_connect_timeout=TIMEOUT_SECONDS,
+        decode_responses=True,
     )

@@ -135,11 +135,16 @@ def page_of(enquiries: QuerySet[Enquiry], *, order: Order, after: Place | None =
     Each row has `is_troubled`: a person has to look at a posting of it.
     """
     ordered = _least_time_first(enquiries, after) if order is Order.DUE else _by_age(enquiries, order, after)
-    marked = ordered.annotate(is_troubled=Exists(troubled().filter(reply__enquiry=OuterRef("pk"))))
-    rows = list(marked.select_related("citizen", "topic", "team", "assignee")[: PAGE + 1])
+    rows = list(with_row(ordered)[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     older = Place(due_at=last.due_at if order is Order.DUE else None, id=last.pk) if last else None
     return QueuePage(rows=rows[:PAGE], older=older)
+
+
+def with_row(enquiries: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+    """Add what a row shows besides the enquiry itself."""
+    marked = enquiries.annotate(is_troubled=Exists(troubled().filter(reply__enquiry=OuterRef("pk"))))
+    return marked.select_related("citizen", "topic", "team", "assignee")
 
 
 def batches_of(enquiries: QuerySet[Enquiry], *, size: int = BATCH) -> Iterator[list[int]]:

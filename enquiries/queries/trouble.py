@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySe
 from django.db.models.functions import Length
 
 from enquiries.models import Attempt, ChannelAccount, Enquiry, Payload, Posting, Reply
+from enquiries.queries.beside import number_of
 
 FAILING_TRIES = 3
 """So many pick-ups in a row have failed before somebody is told."""
@@ -72,9 +73,10 @@ def unreadable(accounts: QuerySet[ChannelAccount]) -> QuerySet[Payload]:
 
 
 def count_trouble(enquiries: QuerySet[Enquiry], accounts: QuerySet[ChannelAccount], *, now: datetime) -> TroubleCounts:
-    """Count what waits for a person, in three queries."""
-    return TroubleCounts(
-        postings=troubled_postings(enquiries).count(),
-        accounts=troubled_accounts(accounts, now=now).aggregate(n=Count("pk"))["n"],
-        payloads=unreadable(accounts).count(),
+    """Count what waits for a person, in one statement."""
+    found = troubled_accounts(accounts, now=now).aggregate(
+        accounts=Count("pk"),
+        postings=number_of(troubled_postings(enquiries)),
+        payloads=number_of(unreadable(accounts)),
     )
+    return TroubleCounts(**found)
