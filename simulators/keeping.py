@@ -58,7 +58,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def revive(kind: type[Kept], facts: dict[str, Any]) -> Kept:
     """Make a dataclass again of its kept fields; those that end in `_at` are moments."""
-    moments = {name: datetime.fromisoformat(value) for name, value in facts.items() if name.endswith("_at")}
+    moments = {name: datetime.fromisoformat(value) for name, value in facts.items() if name.endswith("_at") and value}
     return kind(**{**facts, **moments})
 
 

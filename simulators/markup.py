@@ -53,6 +53,18 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
 
 
+def removal(moment: datetime | None) -> Markup:
+    """The note under words that nobody but the people at the simulator can read any more."""
+    at = when(moment) if moment else Markup()
+    return fill('<p class="facts"><span class="tag">Removed</span> {at} Nobody sees this any more.</p>', at=at)
+
+
+def rewording(text: str, until: str) -> Markup:
+    """The note of what a thing said until it was edited; `until` is ISO 8601."""
+    template = '<p class="facts"><span class="tag">Edited</span> {at} It said: <del dir="auto">{text}</del></p>'
+    return fill(template, at=when(datetime.fromisoformat(until)), text=paragraphs(text))
+
+
 def page_response(*, title: str, kind: str, strapline: str, body: Markup, status: int = 200) -> Response:
     """A whole page; `kind` (x, facebook, mailbox) chooses its colours."""
     content = fill(PAGE, title=title, kind=kind, strapline=strapline, body=body)

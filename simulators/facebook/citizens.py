@@ -53,15 +53,18 @@ class Citizens:
         thing = self._find(str(fields.get("id", "")))
         thing.deleted = True
         if isinstance(thing, Entry):
+            thing.take_down(datetime.now(UTC))
             self._tell(thing, "remove")
         return {"id": thing.id, "deleted": True}
 
     def edit(self, fields: Fields) -> dict[str, Any]:
         """Change the text of a comment or post as its author."""
         thing = self._find(str(fields.get("id", "")))
-        thing.text = str(fields.get("text", ""))
         if isinstance(thing, Entry):
+            thing.reword(str(fields.get("text", "")), datetime.now(UTC))
             self._tell(thing, "edited")
+        else:
+            thing.text = str(fields.get("text", ""))
         return {"id": thing.id, "text": thing.text}
 
     def events_of(self, fields: Fields) -> list[dict[str, Any]]:

@@ -4,12 +4,24 @@ from datetime import UTC, datetime
 from typing import Final
 
 from simulators.facebook.store import Entry, Message, Store
-from simulators.markup import Markup, fill, initials, page_response, paragraphs, styles_response, when
+from simulators.markup import (
+    Markup,
+    fill,
+    initials,
+    joined,
+    page_response,
+    paragraphs,
+    removal,
+    rewording,
+    styles_response,
+    when,
+)
 from simulators.serving import Request, Response
 
 POSTS_SHOWN: Final = 12
 THREADS_SHOWN: Final = 30
 TALKS_SHOWN: Final = 20
+NOTHING: Final = Markup()
 
 
 def respond(request: Request, store: Store) -> Response | None:
@@ -31,7 +43,8 @@ def respond(request: Request, store: Store) -> Response | None:
 
 
 def _posts(store: Store) -> list[Markup]:
-    shown = store.visible(now=datetime.now(UTC))
+    shown = [*store.visible(now=datetime.now(UTC)), *(one for one in store.removed() if one.kind == "comment")]
+    shown.sort(key=lambda entry: entry.created_at)
     latest = {post.id: max(one.created_at for one in shown if post.id in (one.id, one.post_id)) for post in _of(shown)}
     posts = sorted(_of(shown), key=lambda post: latest[post.id], reverse=True)[:POSTS_SHOWN]
     return [_post(store, post, [one for one in shown if one.post_id == post.id]) for post in posts]
@@ -59,7 +72,14 @@ def _thread(store: Store, top: Entry, answers: list[Entry]) -> Markup:
 def _said(store: Store, entry: Entry, place: str) -> Markup:
     author = store.people[entry.author_id]
     side = "ours" if author.id == store.page.id and place != "lead" else "theirs"
-    return _line(entry.id, f"{side} {place}".strip(), author.name, entry.text, entry.created_at)
+    classes = " ".join(name for name in (side, place, "gone" if entry.deleted else "") if name)
+    return _line(entry.id, classes, author.name, entry.text, entry.created_at, fate=_fate(entry))
+
+
+def _fate(entry: Entry) -> Markup:
+    """What became of it since: nobody on the real Facebook sees the old words, here people may look after them."""
+    edits = [rewording(one["text"], one["until"]) for one in entry.earlier]
+    return joined([*edits, *([removal(entry.deleted_at)] if entry.deleted else [])])
 
 
 def _talks(store: Store) -> list[Markup]:
@@ -81,8 +101,9 @@ def _sent(store: Store, message: Message, name: str) -> Markup:
     return _line(message.id, side, writer, message.text, message.created_at)
 
 
-def _line(key: str, side: str, name: str, text: str, moment: datetime) -> Markup:
-    return fill(LINE, key=key, side=side, initials=initials(name), name=name, when=when(moment), text=paragraphs(text))
+def _line(key: str, side: str, name: str, text: str, moment: datetime, *, fate: Markup = NOTHING) -> Markup:
+    said = {"initials": initials(name), "name": name, "when": when(moment), "text": paragraphs(text)}
+    return fill(LINE, key=key, side=side, fate=fate, **said)
 
 
 BODY: Final = """<h1>{city}</h1>
@@ -125,7 +146,7 @@ THREAD: Final = """<div class="commented">
 LINE: Final = """<div class="post {side}" id="item-{key}">
 <span class="avatar" aria-hidden="true">{initials}</span>
 <div><p class="who"><b><bdi>{name}</bdi></b> {when}</p>
-<p class="said" dir="auto">{text}</p></div>
+<p class="said" dir="auto">{text}</p>{fate}</div>
 </div>"""
 
 REPLY: Final = """<details class="nested"><summary>Reply as {name}</summary>

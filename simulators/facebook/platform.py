@@ -77,7 +77,7 @@ class Facebook:
         result = route[3](self.store, request, **arguments, **delay)
         if isinstance(result, Response):
             return result
-        self.tell(result[1], "add")
+        self.tell(result[1], result[2] if len(result) > 2 else "add")
         return Response(status=result[0].status, body=result[0].body)
 
     def tell(self, thing: Entry | Message, verb: str) -> None:

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import zlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -46,6 +46,19 @@ class Entry:
     is_hidden: bool = False
     hides_author: bool = False
     privately_answered: bool = False
+    deleted_at: datetime | None = None
+    earlier: list[dict[str, str]] = field(default_factory=list)
+    """What it said before, oldest first: {"text", "until" (ISO 8601)}."""
+
+    def reword(self, text: str, now: datetime) -> None:
+        """Give it other words and remember the old ones; the same words again are no edit."""
+        if text != self.text:
+            self.earlier.append({"text": self.text, "until": now.isoformat()})
+            self.text = text
+
+    def take_down(self, now: datetime) -> None:
+        """Hide it from every read; the ledger keeps it. The first time counts."""
+        self.deleted, self.deleted_at = True, self.deleted_at or now
 
     def is_visible(self, now: datetime) -> bool:
         """Whether reads show it."""
@@ -107,6 +120,12 @@ class Store:
         with self.lock:
             shown = [entry for entry in self.entries.values() if entry.is_visible(now)]
         return sorted(shown, key=lambda entry: entry.created_at)
+
+    def removed(self) -> list[Entry]:
+        """What the page wrote and somebody took down, oldest first: for people who look at the simulator."""
+        with self.lock:
+            gone = [entry for entry in self.entries.values() if entry.deleted and entry.author_id == self.page.id]
+        return sorted(gone, key=lambda entry: entry.created_at)
 
     def visible_messages(self, person_id: str, *, now: datetime) -> list[Message]:
         """The messages with one person that reads may show, oldest first."""
@@ -191,6 +210,8 @@ class Store:
             "created_at": entry.created_at.isoformat(),
             "visible_at": entry.visible_at.isoformat(),
             "deleted": entry.deleted,
+            "deleted_at": entry.deleted_at.isoformat() if entry.deleted_at else None,
+            "earlier": list(entry.earlier),
             "hidden": entry.is_hidden,
             "by_api": entry.by_api,
         }

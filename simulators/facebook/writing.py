@@ -35,24 +35,27 @@ def create_post(store: Store, request: Request) -> tuple[Response, Entry]:
     return json_response({"id": made.id}), made
 
 
-def change(store: Store, request: Request, *, node_id: str) -> Response:
+def change(store: Store, request: Request, *, node_id: str) -> tuple[Response, Entry, str]:
     """POST /{comment or post}: a new message for our own, is_hidden for others'."""
+    verb = "hide"
     with store.lock:
         entry = _existing(store, node_id)
         if "message" in request.form:
             if entry.author_id != store.page.id:
                 raise refused(200, "(#200) You do not have permission to edit this object", sub=None)
-            entry.text = _text(request.form["message"], LONGEST_COMMENT)
+            entry.reword(_text(request.form["message"], LONGEST_COMMENT), datetime.now(UTC))
+            verb = "edited"
         if "is_hidden" in request.form:
             entry.is_hidden = request.form["is_hidden"].lower() in ("true", "1")
-    return json_response({"success": True})
+    return json_response({"success": True}), entry, verb
 
 
-def delete(store: Store, request: Request, *, node_id: str) -> Response:
+def delete(store: Store, request: Request, *, node_id: str) -> tuple[Response, Entry, str]:
     """DELETE /{comment or post}"""
     with store.lock:
-        _existing(store, node_id).deleted = True
-    return json_response({"success": True})
+        entry = _existing(store, node_id)
+        entry.take_down(datetime.now(UTC))
+    return json_response({"success": True}), entry, "remove"
 
 
 def subscribe(store: Store, request: Request, *, node_id: str) -> Response:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from simulators.credentials import X_HANDLE, X_USER_ID
-from simulators.markup import Markup, fill, initials, joined, page_response, paragraphs, styles_response, when
+from simulators.markup import Markup, fill, initials, joined, page_response, paragraphs, removal, styles_response, when
 from simulators.serving import Request, Response
 from simulators.x.store import Post, Store
 
@@ -36,15 +36,21 @@ def _compose() -> Markup:
 
 
 def _threads(store: Store) -> list[Markup]:
+    """The newest threads, with what the city removed in them."""
     threads: dict[str, list[Post]] = {}
     for post in reversed(store.visible(now=datetime.now(UTC))):
         threads.setdefault(post.conversation_id, []).append(post)
+    for gone in store.removed(X_USER_ID):
+        if gone.conversation_id in threads:
+            threads[gone.conversation_id].append(gone)
+    for posts in threads.values():
+        posts.sort(key=lambda post: int(post.id))
     newest = sorted(threads.values(), key=lambda posts: int(posts[-1].id), reverse=True)[:THREADS_SHOWN]
     return [_thread(store, posts) for posts in newest] or [Markup('<p class="empty">Nobody has written yet.</p>')]
 
 
 def _thread(store: Store, posts: list[Post]) -> Markup:
-    last = posts[-1]
+    last = [post for post in posts if not post.deleted][-1]
     citizens = [post for post in posts if post.author_id != X_USER_ID]
     writer = store.people[(citizens or posts)[0].author_id]
     reply = fill(
@@ -58,12 +64,13 @@ def _post(store: Store, post: Post) -> Markup:
     return fill(
         POST,
         key=post.id,
-        side="ours" if post.author_id == X_USER_ID else "theirs",
+        side=("ours" if post.author_id == X_USER_ID else "theirs") + (" gone" if post.deleted else ""),
         initials=initials(author.name),
         name=author.name,
         handle=author.username,
         when=when(post.created_at),
         text=_words(post.full_text),
+        fate=removal(post.deleted_at) if post.deleted else Markup(),
     )
 
 
@@ -102,7 +109,7 @@ THREAD: Final = """<article class="thread card" aria-label="Thread started by {w
 POST: Final = """<div class="post {side}" id="item-{key}">
 <span class="avatar" aria-hidden="true">{initials}</span>
 <div><p class="who"><b><bdi>{name}</bdi></b> <span>@{handle}</span> {when}</p>
-<p class="said" dir="auto">{text}</p></div>
+<p class="said" dir="auto">{text}</p>{fate}</div>
 </div>"""
 
 REPLY: Final = """<details><summary>Reply as {name}</summary>

@@ -149,7 +149,7 @@ class X:
         post = self.store.posts.get(str(fields.get("id", "")))
         if post is None:
             raise WriteRefused("There is no such post")
-        post.deleted = True
+        post.take_down(datetime.now(UTC))
         return {"id": post.id, "deleted": True}
 
     def _headers(self, operation: str) -> tuple[tuple[str, str], ...]:

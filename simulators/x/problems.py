@@ -62,6 +62,11 @@ def invalid(parameter: str, value: str, message: str) -> Response:
     return problem(400, title="Invalid Request", detail=detail, kind="invalid-request", errors=errors)
 
 
+def missing(*, resource: str, parameter: str, value: str) -> Response:
+    """404 for a thing that is not there (any more), where it was the only thing asked for."""
+    return json_response({**not_found(resource=resource, parameter=parameter, value=value), "status": 404}, status=404)
+
+
 def not_found(*, resource: str, parameter: str, value: str) -> dict[str, Any]:
     """The entry in `errors` of a 200 answer for a thing that is not there (any more)."""
     return {

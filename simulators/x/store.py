@@ -38,6 +38,11 @@ class Post:
     prefix: str = ""
     by_api: bool = False
     deleted: bool = False
+    deleted_at: datetime | None = None
+
+    def take_down(self, now: datetime) -> None:
+        """Hide it from every read; the ledger keeps it. The first time counts."""
+        self.deleted, self.deleted_at = True, self.deleted_at or now
 
     @property
     def full_text(self) -> str:
@@ -90,6 +95,12 @@ class Store:
         with self.lock:
             shown = [post for post in self.posts.values() if post.is_visible(now)]
         return sorted(shown, key=lambda post: int(post.id), reverse=True)
+
+    def removed(self, author_id: str) -> list[Post]:
+        """What one author wrote and took down, newest first: for people who look at the simulator."""
+        with self.lock:
+            gone = [post for post in self.posts.values() if post.deleted and post.author_id == author_id]
+        return sorted(gone, key=lambda post: int(post.id), reverse=True)
 
     def add(
         self,
@@ -159,6 +170,7 @@ class Store:
             "created_at": post.created_at.isoformat(),
             "visible_at": post.visible_at.isoformat(),
             "deleted": post.deleted,
+            "deleted_at": post.deleted_at.isoformat() if post.deleted_at else None,
             "by_api": post.by_api,
         }
 

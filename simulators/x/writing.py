@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from simulators.credentials import X_USER_ID
 from simulators.serving import Request, Response, json_response
-from simulators.x.problems import DUPLICATE, NOT_SUMMONED, TOO_LONG, Refused, forbidden, invalid
+from simulators.x.problems import DUPLICATE, NOT_SUMMONED, TOO_LONG, Refused, forbidden, invalid, missing
 from simulators.x.shape import Wanted, post_json
 from simulators.x.store import Post, Store, fingerprint
 from simulators.x.text import LIMIT, mentioned, weighted_length
@@ -42,13 +42,15 @@ def create_post(store: Store, request: Request, *, delay_seconds: float) -> Resp
 
 
 def delete_post(store: Store, request: Request, *, post_id: str) -> Response:
-    """DELETE /2/tweets/:id: own posts only."""
+    """DELETE /2/tweets/:id: own posts only, and only once: what is gone is not found."""
+    now = datetime.now(UTC)
     with store.lock:
         post = store.posts.get(post_id)
-        if post and post.author_id != X_USER_ID:
+        if post is None or post.deleted:
+            raise Refused(missing(resource="tweet", parameter="id", value=post_id))
+        if post.author_id != X_USER_ID:
             raise Refused(forbidden("You are not authorized to delete this Tweet."))
-        if post:
-            post.deleted = True
+        post.take_down(now)
     return json_response({"data": {"deleted": True}})
 
 
