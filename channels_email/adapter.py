@@ -20,12 +20,14 @@ from enquiries.contract import (
     Parsed,
     Polled,
     Receipt,
+    Refused,
     Side,
     WebhookRequest,
 )
 
 MAX_LENGTH = 100_000
 SETTLE_SECONDS = 10
+WRITE_AGAIN = "Write a further mail that says what was wrong."
 
 
 class EmailChannel:
@@ -34,6 +36,8 @@ class EmailChannel:
     kind = "email"
     label = "E-mail"
     polls = True
+    can_replace = False
+    can_remove = False
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a mail may be: longer than anybody should write."""
@@ -67,6 +71,14 @@ class EmailChannel:
     def send(self, account: Account, reply: OutboundReply) -> Receipt:
         """Mail `reply`. The receipt's identity is the Message-ID."""
         return sender.send(account=account, reply=reply)
+
+    def replace(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Refuse: a mail that has left is its reader's."""
+        raise Refused("A mail that was sent cannot be changed", fix=WRITE_AGAIN)
+
+    def remove(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Refuse: a mail that has left is its reader's."""
+        raise Refused("A mail that was sent cannot be called back", fix=WRITE_AGAIN)
 
     def find_sent(self, account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:
         """Look for the reply's Message-ID in the archive mailbox, which got a blind copy of every reply."""

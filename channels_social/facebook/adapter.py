@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from channels_social.facebook import mapping, messenger, polling, readback, signature
+from channels_social.facebook import correcting, mapping, messenger, polling, readback, signature
 from channels_social.facebook.answers import WINDOW_CLOSED
 from channels_social.facebook.client import PageGraph
 from channels_social.reading import digest_of, json_of, list_of, mapping_of, moment_of, name_of
@@ -43,6 +43,9 @@ class FacebookChannel:
     kind = "facebook"
     label = "Facebook"
     polls = True
+    can_replace = True
+    can_remove = True
+    """Both hold for comments alone: Messenger lets nobody change or take back a page's message by its API."""
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long an answer may be: 8000 characters under a comment, 2000 on Messenger."""
@@ -99,6 +102,14 @@ class FacebookChannel:
             raise Refused("The reply names no comment to answer", fix="Answer by hand on Facebook.")
         posted = _told(PageGraph(account).put_object(target, "comments", message=reply.text), "id")
         return Receipt(external_id=posted, permalink=f"https://www.facebook.com/{posted}")
+
+    def replace(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Give our comment other words. Raises a ChannelError that says what is known; refuses messages."""
+        return correcting.replace(account, reply)
+
+    def remove(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Take our comment down; one that is not there any more is success. Raises a ChannelError; refuses messages."""
+        return correcting.remove(account, reply)
 
     def find_sent(self, account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:
         """Look for `reply` under the comment or among the messages with the person."""

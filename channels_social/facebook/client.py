@@ -60,6 +60,10 @@ class PageGraph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no type
             fault = error  # KeyError: an answer without a content type
         return _result(self.adapter.answer, fault, writing=writing, version=self.version)
 
+    def change(self, node: str, **args: Any) -> dict[str, Any]:
+        """Give the object `node` new values; the SDK knows only how to make objects. Raises ChannelError."""
+        return self.request(f"{self.version}/{node}", post_args=args, method="POST")
+
     def pages(self, parent: str, edge: str, **args: Any) -> Iterator[list[dict[str, Any]]]:
         """Yield the pages of an edge until there is no next one; an empty page is not the end. Raises ChannelError."""
         while True:

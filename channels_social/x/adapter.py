@@ -45,6 +45,7 @@ MENTIONS_SHOWN = 800
 MANY_DOTS = re.compile(r"[^\s/.]*(?:\.[^\s/.]*){9,}")
 """No address has so many dots, and twitter-text-parser 3.0 takes seconds to find that out, growing with the square."""
 READBACK_PAGES = 5
+NUMBER = re.compile(r"[0-9]{1,19}")
 
 
 class XChannel:
@@ -53,6 +54,8 @@ class XChannel:
     kind = "x"
     label = "X"
     polls = True
+    can_replace = False
+    can_remove = True
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a post may be: 280 as X weighs, or what the account has paid for (`max_length`)."""
@@ -108,6 +111,17 @@ class XChannel:
             raise Refused("The reply names no post to answer", fix="Answer by hand on x.com.")
         posted = XClient(account).reply(text=reply.text, to=_targets(reply)[-1])
         return Receipt(external_id=posted, permalink=mapping.permalink(account.handle, posted))
+
+    def replace(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Refuse: X has no way to change a post for programs."""
+        raise Refused("X does not let a post be changed", fix="Remove the post, then answer anew.")
+
+    def remove(self, account: Account, reply: OutboundReply) -> Receipt:
+        """Take our post down; one that is not there any more is success. Raises a ChannelError that says what is known."""
+        if not NUMBER.fullmatch(reply.of):
+            raise Refused("The removal names no post of ours", fix="Remove the post by hand on x.com.")
+        XClient(account).remove(reply.of)
+        return Receipt(external_id=reply.of)
 
     def find_sent(self, account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:
         """Look for `reply` on the account's own timeline: same target, same words."""

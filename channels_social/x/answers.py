@@ -6,8 +6,10 @@ Source: docs.x.com "Response codes and errors", answers seen live in 2026 and by
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from channels_social.transport import Answer
 from enquiries.contract import AccountUnusable, ChannelError, Duplicate, NotSent, Refused, Throttled, Uncertain
@@ -139,13 +141,35 @@ TABLE: tuple[Row, ...] = (
 )
 """Read from the top; the first row that fits holds."""
 
+REMOVE_BY_HAND = "Sign in to x.com as this account and remove the post by hand."
+REMOVING: tuple[Row, ...] = (
+    *(row for row in TABLE if issubclass(row.error, AccountUnusable)),
+    Row(
+        status=403,
+        words="authorized to delete",
+        error=Refused,
+        says="X does not let the account remove this post",
+        fix=REMOVE_BY_HAND,
+    ),
+    Row(
+        status=403,
+        problem="not-authorized-for-resource",
+        error=Refused,
+        says="X does not show the post to the account",
+        fix=REMOVE_BY_HAND,
+    ),
+    Row(status=404, error=Refused, says="X does not find the post that is to be removed", fix=REMOVE_BY_HAND),
+    Row(status=400, error=Refused, says="X does not understand which post is to be removed", fix=REMOVE_BY_HAND),
+)
+"""The same for taking down a post of our own."""
 
-def meaning(answer: Answer, *, writing: bool, now: datetime) -> ChannelError:
+
+def meaning(answer: Answer, *, writing: bool, now: datetime, table: Sequence[Row] = TABLE) -> ChannelError:
     """Return the error for an answer that is no success. `now` is for the pauses that X gives as a moment."""
     code, trace = _code(answer), answer.headers.get("x-transaction-id", "")
     if answer.status == 429:
         return _throttled(answer, code=code, trace=trace, now=now)
-    row = _row(answer)
+    row = _row(answer, table)
     if row is None:
         return _unknown(answer, writing=writing, code=code, trace=trace)
     if issubclass(row.error, AccountUnusable):
@@ -157,9 +181,15 @@ def meaning(answer: Answer, *, writing: bool, now: datetime) -> ChannelError:
     return row.error(row.says, code=code, trace_id=trace)
 
 
-def _row(answer: Answer) -> Row | None:
+def says_gone(answer: Answer) -> bool:
+    """Tell whether X names what was asked for as not there: as a refusal, or beside an empty success."""
+    kinds = {_last_segment(error.get("type")) for error in (answer.json(), *_errors(answer))}
+    return "data" not in answer.json() and "resource-not-found" in kinds
+
+
+def _row(answer: Answer, table: Sequence[Row]) -> Row | None:
     kind, words = _type(answer), _words(answer)
-    fitting = (row for row in TABLE if row.status == answer.status)
+    fitting = (row for row in table if row.status == answer.status)
     return next((row for row in fitting if row.problem in ("", kind) and row.words in words), None)
 
 
@@ -204,15 +234,22 @@ def _seconds(answer: Answer, header: str) -> float:
 
 
 def _type(answer: Answer) -> str:
-    """The last segment of the problem type: X gives it under two host names."""
-    return str(answer.json().get("type", "")).rstrip("/").rsplit("/", 1)[-1]
+    return _last_segment(answer.json().get("type"))
+
+
+def _last_segment(kind: object) -> str:
+    """What tells problem types apart: X gives them under two host names."""
+    return str(kind or "").rstrip("/").rsplit("/", 1)[-1]
+
+
+def _errors(answer: Answer) -> list[dict[str, Any]]:
+    errors = answer.json().get("errors")
+    return [each for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
 
 
 def _words(answer: Answer) -> str:
-    content = answer.json()
-    errors = content.get("errors")
-    inner = [each for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
-    said = [source.get(name, "") for source in (content, *inner) for name in ("title", "detail", "message")]
+    sources = (answer.json(), *_errors(answer))
+    said = [source.get(name, "") for source in sources for name in ("title", "detail", "message")]
     return " ".join(str(each) for each in said).casefold()
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import requests
 import tweepy
 
+from channels_social.reading import mapping_of
 from channels_social.transport import certainly_not_sent, open_session, secret
-from channels_social.x.answers import meaning
-from enquiries.contract import Account, ChannelError, NotSent, Uncertain
+from channels_social.x.answers import REMOVING, TABLE, Row, meaning, says_gone
+from enquiries.contract import Account, ChannelError, NotSent, Refused, Uncertain
 
 PUBLIC = "https://api.twitter.com/"
 """The host that tweepy has written into its code, and over which every call is signed."""
@@ -62,6 +63,37 @@ class XClient:
             raise Uncertain("X accepted the reply but did not say where it is", code=self._status())
         return str(posted)
 
+    def remove(self, post_id: str) -> None:
+        """Take down the account's own post; one that is not there any more is success. Raises ChannelError."""
+
+        def delete() -> object:
+            return self._tweepy.delete_tweet(post_id, user_auth=True)
+
+        try:
+            content = self._ask(delete, writing=True, table=REMOVING)
+        except Refused:
+            if self._status() == "404" and (self._says_gone() or self._is_gone(post_id)):
+                return
+            raise
+        if mapping_of(content.get("data")).get("deleted") is not True and not self._is_gone(post_id):
+            raise Uncertain("X took the removal in but does not say that the post is gone", code="200")
+
+    def _is_gone(self, post_id: str) -> bool:
+        """Look for a post, because an answer without the reason could as well come from a wrong address."""
+
+        def fetch() -> object:
+            return self._tweepy.get_tweet(post_id, user_auth=True)
+
+        try:
+            self._ask(fetch, writing=False)
+        except NotSent:
+            if self._status() != "404":
+                raise
+        return self._says_gone()
+
+    def _says_gone(self) -> bool:
+        return self._adapter.answer is not None and says_gone(self._adapter.answer)
+
     def _pages(self, read: Callable[..., object], **bounds: Any) -> Iterator[dict[str, Any]]:
         token: str | None = None
         while True:
@@ -83,7 +115,7 @@ class XClient:
 
         return self._ask(fetch, writing=False)
 
-    def _ask(self, call: Callable[[], object], *, writing: bool) -> dict[str, Any]:
+    def _ask(self, call: Callable[[], object], *, writing: bool, table: Sequence[Row] = TABLE) -> dict[str, Any]:
         """Return what X answered, or raise what it means. No exception of tweepy or requests stays attached."""
         self._adapter.forget()
         fault: BaseException | None = None
@@ -96,7 +128,7 @@ class XClient:
             raise _no_answer(fault, writing=writing)
         content = answer.json()
         if not 200 <= answer.status < 300:
-            raise meaning(answer, writing=writing, now=datetime.now(UTC))
+            raise meaning(answer, writing=writing, now=datetime.now(UTC), table=table)
         if not content:
             says = "X answered with something that cannot be read"
             raise Uncertain(says, code=self._status()) if writing else NotSent(says, code=self._status())

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from channels_email.adapter import EmailChannel
 from tests.channels_email.accounts import email_account
-from tests.contract.rigs import Fault, Rig, Sent, elsewhere
+from tests.contract.rigs import Deed, Fault, Rig, Sent, elsewhere
 from tests.sims import Simulator, free_port, mailbox_simulator
 
 PLAYS = frozenset(Fault)
+DOES: frozenset[Deed] = frozenset()
 PLAYED = {
     Fault.COMMIT_THEN_DROP: ("smtp_data", "commit_then_drop"),
     Fault.DROP: ("smtp_data", "drop_before_commit"),
@@ -40,7 +41,10 @@ class EmailRig(Rig):
         mails = self.simulator.ledger()["mails"]
         return [Sent(external_id=mail["message_id"], text=mail["text"]) for mail in mails if not mail["to_city"]]
 
-    def inject(self, fault: Fault) -> None:
+    def shown(self) -> list[Sent]:
+        return self.ledger()
+
+    def inject(self, fault: Fault, deed: Deed = Deed.SEND) -> None:
         if fault is Fault.CANNOT_READ:
             self.account = replace(self.well, secrets={"imap_password": "of-last-year"})
             return

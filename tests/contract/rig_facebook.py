@@ -5,22 +5,24 @@ from contextlib import contextmanager
 
 from channels_social.facebook.adapter import FacebookChannel
 from tests.channels_social.accounts import facebook_account
-from tests.contract.rigs import Fault, Rig, Sent, elsewhere
+from tests.contract.rigs import Deed, Fault, Rig, Sent, elsewhere
 from tests.sims import Simulator, facebook_simulator, free_port
 
 PLAYS = frozenset(Fault)
+DOES = frozenset({Deed.REPLACE, Deed.REMOVE})
+PLAYED = {
+    Fault.COMMIT_THEN_DROP: "commit_then_drop",
+    Fault.DROP: "drop_before_commit",
+    Fault.THROTTLE: "429_reset",
+    Fault.CREDENTIALS: "401",
+}
 
 
 class PageRig(Rig):
     """Comments are written and answers read at the simulator."""
 
-    played = {
-        Fault.COMMIT_THEN_DROP: ("create_comment", "commit_then_drop"),
-        Fault.DROP: ("create_comment", "drop_before_commit"),
-        Fault.THROTTLE: ("create_comment", "429_reset"),
-        Fault.CREDENTIALS: ("create_comment", "401"),
-        Fault.CANNOT_READ: ("comments", "html_502"),
-    }
+    operations = {Deed.SEND: "create_comment", Deed.REPLACE: "change", Deed.REMOVE: "delete"}
+    looks_at = "comments"
 
     def __init__(self, simulator: Simulator) -> None:
         account = facebook_account(simulator.url)
@@ -35,13 +37,21 @@ class PageRig(Rig):
         entries = self.simulator.ledger()["comments"]
         return [Sent(external_id=each["id"], text=each["text"]) for each in entries if each["by_api"]]
 
-    def inject(self, fault: Fault) -> None:
+    def shown(self) -> list[Sent]:
+        gone = {each["id"] for each in self.simulator.ledger()["comments"] if each["deleted"]}
+        return [sent for sent in self.ledger() if sent.external_id not in gone]
+
+    def vanish(self, external_id: str) -> None:
+        self.simulator.act("delete", {"id": external_id})
+
+    def inject(self, fault: Fault, deed: Deed = Deed.SEND) -> None:
         if fault is Fault.REFUSE:
             for each in self.simulator.ledger()["comments"]:
-                self.simulator.act("delete", {"id": each["id"]})
-            return
-        operation, kind = self.played[fault]
-        self.simulator.fault(operation, kind, seconds=90)
+                self.vanish(each["id"])
+        elif fault is Fault.CANNOT_READ:
+            self.simulator.fault(self.looks_at, "html_502")
+        else:
+            self.simulator.fault(self.operations[deed], PLAYED[fault], seconds=90)
 
     def reset(self) -> None:
         self.simulator.reset()

@@ -5,23 +5,19 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from tests.contract.rig_facebook import PageRig
-from tests.contract.rigs import Fault, Rig, Sent
+from tests.contract.rigs import Deed, Fault, Rig, Sent
 from tests.sims import facebook_simulator
 
 PLAYS = frozenset(Fault)
+DOES: frozenset[Deed] = frozenset()
 LONG_AGO = timedelta(hours=30)
 
 
 class MessengerRig(PageRig):
     """Messages are written and answers read at the simulator; what is refused is an answer after 24 hours."""
 
-    played = {
-        Fault.COMMIT_THEN_DROP: ("send_message", "commit_then_drop"),
-        Fault.DROP: ("send_message", "drop_before_commit"),
-        Fault.THROTTLE: ("send_message", "429_reset"),
-        Fault.CREDENTIALS: ("send_message", "401"),
-        Fault.CANNOT_READ: ("conversations", "html_502"),
-    }
+    operations = {Deed.SEND: "send_message"}
+    looks_at = "conversations"
 
     def write(self, *, author: str, text: str) -> None:
         self.simulator.write(kind="message", author_name=author.title(), text=text)
@@ -30,9 +26,12 @@ class MessengerRig(PageRig):
         messages = self.simulator.ledger()["messages"]
         return [Sent(external_id=each["id"], text=each["text"]) for each in messages if each["by_api"]]
 
-    def inject(self, fault: Fault) -> None:
+    def shown(self) -> list[Sent]:
+        return self.ledger()
+
+    def inject(self, fault: Fault, deed: Deed = Deed.SEND) -> None:
         if fault is not Fault.REFUSE:
-            super().inject(fault)
+            super().inject(fault, deed)
             return
         self.simulator.reset()
         self.simulator.write(

@@ -11,9 +11,10 @@ from uuid import uuid4
 from citizens.channel import WebChannel
 from citizens.submission import Submission
 from enquiries.contract import Account, Incoming, OutboundReply, Polled, Receipt
-from tests.contract.rigs import Fault, Rig, Sent
+from tests.contract.rigs import Deed, Fault, Rig, Sent
 
 PLAYS: frozenset[Fault] = frozenset()
+DOES = frozenset({Deed.REPLACE, Deed.REMOVE})
 
 
 class NotingChannel(WebChannel):
@@ -27,6 +28,19 @@ class NotingChannel(WebChannel):
         note = Sent(external_id=receipt.external_id, text=reply.text)
         self.posted += [] if note in self.posted else [note]
         return receipt
+
+    def replace(self, account: Account, reply: OutboundReply) -> Receipt:
+        receipt = super().replace(account, reply)
+        self.posted = [self._other(sent, receipt, reply.text) for sent in self.posted]
+        return receipt
+
+    def remove(self, account: Account, reply: OutboundReply) -> Receipt:
+        receipt = super().remove(account, reply)
+        self.posted = [sent for sent in self.posted if sent.external_id != receipt.external_id]
+        return receipt
+
+    def _other(self, sent: Sent, receipt: Receipt, text: str) -> Sent:
+        return Sent(sent.external_id, text) if sent.external_id == receipt.external_id else sent
 
 
 class WebRig(Rig):
@@ -51,6 +65,9 @@ class WebRig(Rig):
 
     def ledger(self) -> list[Sent]:
         return list(self.channel.posted)
+
+    def shown(self) -> list[Sent]:
+        return self.ledger()
 
     def reset(self) -> None:
         self.forms.clear()

@@ -5,16 +5,17 @@ from contextlib import contextmanager
 
 from channels_social.x.adapter import XChannel
 from tests.channels_social.accounts import x_account
-from tests.contract.rigs import Fault, Rig, Sent, elsewhere
+from tests.contract.rigs import Deed, Fault, Rig, Sent, elsewhere
 from tests.sims import Simulator, free_port, x_simulator
 
 PLAYS = frozenset(Fault)
+DOES = frozenset({Deed.REMOVE})
+OPERATIONS = {Deed.SEND: "create_post", Deed.REMOVE: "delete_post"}
 PLAYED = {
-    Fault.COMMIT_THEN_DROP: ("create_post", "commit_then_drop"),
-    Fault.DROP: ("create_post", "drop_before_commit"),
-    Fault.THROTTLE: ("create_post", "429_reset"),
-    Fault.CREDENTIALS: ("create_post", "401"),
-    Fault.CANNOT_READ: ("own_posts", "html_502"),
+    Fault.COMMIT_THEN_DROP: "commit_then_drop",
+    Fault.DROP: "drop_before_commit",
+    Fault.THROTTLE: "429_reset",
+    Fault.CREDENTIALS: "401",
 }
 
 
@@ -35,13 +36,21 @@ class XRig(Rig):
         ours = [post for post in posts if post["author_id"] == self.account.external_id]
         return [Sent(external_id=post["id"], text=post["text"]) for post in ours]
 
-    def inject(self, fault: Fault) -> None:
+    def shown(self) -> list[Sent]:
+        gone = {post["id"] for post in self.simulator.ledger()["posts"] if post["deleted"]}
+        return [sent for sent in self.ledger() if sent.external_id not in gone]
+
+    def vanish(self, external_id: str) -> None:
+        self.simulator.act("delete", {"id": external_id})
+
+    def inject(self, fault: Fault, deed: Deed = Deed.SEND) -> None:
         if fault is Fault.REFUSE:
             for post in self.simulator.ledger()["posts"]:
-                self.simulator.act("delete", {"id": post["id"]})
-            return
-        operation, kind = PLAYED[fault]
-        self.simulator.fault(operation, kind, seconds=90)
+                self.vanish(post["id"])
+        elif fault is Fault.CANNOT_READ:
+            self.simulator.fault("own_posts", "html_502")
+        else:
+            self.simulator.fault(OPERATIONS[deed], PLAYED[fault], seconds=90)
 
     def reset(self) -> None:
         self.simulator.reset()

@@ -1,7 +1,8 @@
 """What a channel brings to the contract suite: a rig, in a file `rig_<kind>.py` beside this one.
 
 The file defines `open_rig()`, a context manager that starts the platform's simulator, yields a `Rig` and stops what it
-started, and `PLAYS`, the faults that the platform can play. Nothing else in this folder changes for a new channel.
+started, `PLAYS`, the faults that the platform can play, and `DOES`, what it lets be done to a reply that is there.
+Nothing else in this folder changes for a new channel.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from uuid import uuid4
 
 import pytest
 
-from enquiries.contract import Account, Channel, InboundMessage, Incoming, OutboundReply, Polled
+from enquiries.contract import Account, Channel, InboundMessage, Incoming, OutboundReply, Polled, Receipt
 
 
 class Fault(StrEnum):
@@ -32,6 +33,14 @@ class Fault(StrEnum):
     CANNOT_READ = "it does not let us read back"
 
 
+class Deed(StrEnum):
+    """What a channel is asked to do on a platform."""
+
+    SEND = "post a reply"
+    REPLACE = "give a reply of ours other words"
+    REMOVE = "take a reply of ours down"
+
+
 @dataclass(frozen=True)
 class Sent:
     """One reply of ours as the platform's own ledger has it."""
@@ -42,6 +51,9 @@ class Sent:
 
 class Rig:
     """One channel with a simulated platform behind it. A channel's rig fills in what raises NotImplementedError."""
+
+    sent: OutboundReply
+    """The reply that a test corrects."""
 
     def __init__(self, *, channel: Channel, account: Account, unreachable: Account) -> None:
         """`unreachable` is the same account on a port where nobody listens."""
@@ -55,8 +67,16 @@ class Rig:
         """All replies of ours that are on the platform, whatever we know of them, oldest first."""
         raise NotImplementedError
 
-    def inject(self, fault: Fault) -> None:
-        """Make the platform do `fault` to the next reply, or to the next look for one."""
+    def inject(self, fault: Fault, deed: Deed = Deed.SEND) -> None:
+        """Make the platform do `fault` to the next `deed`, or to the next look for a reply."""
+        raise NotImplementedError
+
+    def shown(self) -> list[Sent]:
+        """The replies of ours that people on the platform can read now, oldest first."""
+        raise NotImplementedError
+
+    def vanish(self, external_id: str) -> None:
+        """Let somebody else take our reply down."""
         raise NotImplementedError
 
     def reset(self) -> None:
@@ -96,6 +116,17 @@ class Rig:
         )
 
 
+def correction(sent: OutboundReply, receipt: Receipt, text: str = "We will mend it on Friday") -> OutboundReply:
+    """The letter that replaces or removes what `sent` left on the platform."""
+    return replace(sent, key=str(uuid4()), text=text, of=receipt.external_id)
+
+
+def do(rig: Rig, deed: Deed, letter: OutboundReply, account: Account | None = None) -> Receipt:
+    """Replace or remove, as the service asks for it."""
+    act = rig.channel.replace if deed is Deed.REPLACE else rig.channel.remove
+    return act(account or rig.account, letter)
+
+
 def just_now() -> datetime:
     """A moment before the test began to send."""
     return datetime.now(UTC) - timedelta(seconds=20)
@@ -122,6 +153,23 @@ def plays(kind: str) -> frozenset[Fault]:
     """The faults that the platform of a channel can play, known before it is started."""
     found: frozenset[Fault] = importlib.import_module(f"tests.contract.rig_{kind}").PLAYS
     return found
+
+
+def does(kind: str) -> frozenset[Deed]:
+    """What the platform of a channel lets be done to a reply of ours."""
+    found: frozenset[Deed] = importlib.import_module(f"tests.contract.rig_{kind}").DOES
+    return found
+
+
+def corrections(*, able: bool, fault: Fault | None = None) -> Any:
+    """Run a test for each channel and way of correcting that its platform knows, or does not; `fault` narrows further."""
+    ways = [
+        pytest.param(kind, deed, id=f"{kind}-{deed.name.lower()}")
+        for kind in kinds()
+        for deed in (Deed.REPLACE, Deed.REMOVE)
+        if (deed in does(kind)) is able and (fault is None or fault in plays(kind))
+    ]
+    return pytest.mark.parametrize(("running_rig", "deed"), ways, indirect=["running_rig"], scope="module")
 
 
 def played(fault: Fault) -> Any:
