@@ -148,7 +148,8 @@ def test_refused_part_takes_the_later_ones_with_it(town: City, x: Simulator):
     one = approved_on_x(town, x, text=text, aim=Aim(in_parts=True), target="1234567890123456789")
     sender.deliver_due(worker="w")
     states = Posting.objects.filter(approval=one.approval).order_by("part").values_list("state", flat=True)
-    assert list(states)[0] == "FAILED" and set(list(states)[1:]) == {"CANCELLED"}
+    first, *later = states
+    assert first == "FAILED" and set(later) == {"CANCELLED"}
     assert Reply.objects.get(pk=one.reply_id).state == "FAILED"
     assert said_on_x(x) == []
 
