@@ -1,56 +1,38 @@
 """The statement behind the trust ladder: each answer once, with who submitted it first and what came of it."""
 
-# `seen` is the wording that somebody submitted first: whoever edits it later is not whom it tells about.
-# A call-back by the author is no return, and neither is what the citizen or the platform set off.
+# All that happened to a wording is laid on one heap and gathered by reply: that is one pass over each table, however wrong
+# the planner guesses. Whoever submitted first is the one it tells about, not who edited it later. A call-back by the author
+# is no return, and neither is what the citizen or the platform set off.
 ANSWERS = """
-WITH seen AS (
-  SELECT DISTINCT ON (v.reply_id) v.reply_id, v.id AS version_id, v.author_id, e.topic_id, e.id AS enquiry_id,
-         r.answers_id, v.content -> 'routes' -> 0 ->> 'channel' AS kind, h.at
-    FROM (SELECT version_id, decided_at AS at FROM enquiries_policydecision WHERE decided_at BETWEEN %(from)s AND %(now)s
-          UNION ALL SELECT version_id, decided_at FROM enquiries_approval WHERE decided_at BETWEEN %(from)s AND %(now)s
-          UNION ALL SELECT version_id, returned_at FROM enquiries_replyreturn
-                     WHERE returned_at BETWEEN %(from)s AND %(now)s AND reason <> 'CITIZEN_WROTE') h
-    JOIN enquiries_replyversion v ON v.id = h.version_id
-    JOIN enquiries_reply r ON r.id = v.reply_id
-    JOIN enquiries_enquiry e ON e.id = r.enquiry_id
-   WHERE e.organisation_id = %(organisation)s AND e.kind <> 'practice' AND r.purpose IN ('ANSWER', 'POINTER')
-   {narrow}
-   ORDER BY v.reply_id, v.id, h.at
-), let_go AS (
-  SELECT reply_id, bool_or(approver_id IS NOT NULL) AS read, bool_or(approver_id IS NULL) AS released,
-         min(decided_at) AS at
-    FROM enquiries_approval WHERE decided_at BETWEEN %(from)s AND %(now)s GROUP BY reply_id
-), sent_back AS (
-  SELECT s.reply_id, bool_or(b.returned_by_id <> s.author_id AND b.reason NOT IN ('CITIZEN_WROTE', 'PLATFORM')) AS returned,
-         max(b.returned_at) FILTER (WHERE b.serious) AS serious_at
-    FROM enquiries_replyreturn b JOIN enquiries_replyversion v ON v.id = b.version_id JOIN seen s ON s.reply_id = v.reply_id
-   WHERE b.returned_at BETWEEN %(from)s AND %(now)s GROUP BY s.reply_id
-), rewritten AS (
-  SELECT DISTINCT s.reply_id FROM seen s JOIN enquiries_replyversion v ON v.reply_id = s.reply_id
-   WHERE v.id > s.version_id AND v.author_id <> s.author_id
-), looked AS (
-  SELECT v.reply_id, count(*) AS reviews, sum(m.mean) AS marks, count(m.mean) AS marked,
-         max(w.done_at) FILTER (WHERE w.verdict = 'SERIOUS') AS serious_at
-    FROM enquiries_review w JOIN enquiries_replyversion v ON v.id = w.version_id
-    LEFT JOIN LATERAL (SELECT avg(value::numeric) AS mean FROM jsonb_each_text(w.marks)) m ON true
-   WHERE w.done_at BETWEEN %(from)s AND %(now)s GROUP BY v.reply_id
-), arrived AS (
-  SELECT s.reply_id, s.enquiry_id, min(p.posted_at) AS at
-    FROM enquiries_posting p JOIN seen s ON s.reply_id = p.reply_id
-   WHERE p.state = 'POSTED' AND p.posted_at <= %(now)s GROUP BY 1, 2
-), again AS (
-  SELECT DISTINCT a.reply_id FROM arrived a
-    JOIN enquiries_message m ON m.enquiry_id = a.enquiry_id AND m.direction = 'IN' AND NOT m.automatic
-     AND m.occurred_at > a.at AND m.occurred_at <= least(a.at + interval '7 days', %(now)s)
+WITH happened (version_id, at, read, released, back_by, serious_at, posted_at, reviews, marks) AS (
+  SELECT version_id, decided_at, false, false, NULL::bigint, NULL::timestamptz, NULL::timestamptz, 0, NULL::numeric
+    FROM enquiries_policydecision WHERE decided_at BETWEEN %(from)s AND %(now)s
+  UNION ALL SELECT version_id, decided_at, approver_id IS NOT NULL, approver_id IS NULL, NULL, NULL, NULL, 0, NULL
+    FROM enquiries_approval WHERE decided_at BETWEEN %(from)s AND %(now)s
+  UNION ALL SELECT version_id, returned_at, false, false, CASE WHEN reason <> 'PLATFORM' THEN returned_by_id END,
+                   CASE WHEN serious THEN returned_at END, NULL, 0, NULL
+    FROM enquiries_replyreturn WHERE returned_at BETWEEN %(from)s AND %(now)s AND reason <> 'CITIZEN_WROTE'
+  UNION ALL SELECT version_id, posted_at, false, false, NULL, NULL, posted_at, 0, NULL
+    FROM enquiries_posting WHERE posted_at BETWEEN %(from)s AND %(now)s
+  UNION ALL SELECT version_id, done_at, false, false, NULL, CASE WHEN verdict = 'SERIOUS' THEN done_at END, NULL, 1,
+                   (SELECT avg(value::numeric) FROM jsonb_each_text(marks))
+    FROM enquiries_review WHERE done_at BETWEEN %(from)s AND %(now)s
+), gathered AS (
+  SELECT v.reply_id, (array_agg(v.author_id ORDER BY v.id))[1] AS author_id,
+         min(v.content -> 'routes' -> 0 ->> 'channel') AS kind, min(h.at) AS at,
+         min(h.at) FILTER (WHERE h.read OR h.released) AS decided_at, bool_or(h.read) AS read, bool_or(h.released) AS released,
+         coalesce(bool_or(h.back_by <> v.author_id), false) AS returned, count(DISTINCT v.author_id) > 1 AS edited,
+         min(h.posted_at) AS posted_at, sum(h.reviews) AS reviews, sum(h.marks) AS marks, count(h.marks) AS marked,
+         max(h.serious_at) AS serious_at
+    FROM happened h JOIN enquiries_replyversion v ON v.id = h.version_id {narrow}
+   GROUP BY v.reply_id
 ), answer AS (
-  SELECT s.reply_id, s.author_id, s.kind, s.topic_id, s.answers_id, s.at, l.at AS decided_at,
-         coalesce(l.read, false) AS read, coalesce(l.released, false) AS released,
-         coalesce(b.returned, false) AS returned, rewritten.reply_id IS NOT NULL AS edited,
-         arrived.reply_id IS NOT NULL AS arrived, again.reply_id IS NOT NULL AS again,
-         coalesce(w.reviews, 0) AS reviews, w.marks, coalesce(w.marked, 0) AS marked,
-         greatest(b.serious_at, w.serious_at) AS serious_at
-    FROM seen s LEFT JOIN let_go l USING (reply_id) LEFT JOIN sent_back b USING (reply_id) LEFT JOIN rewritten USING (reply_id)
-    LEFT JOIN looked w USING (reply_id) LEFT JOIN arrived USING (reply_id) LEFT JOIN again USING (reply_id)
+  SELECT g.*, e.topic_id, r.answers_id, g.posted_at IS NOT NULL AS arrived,
+         g.posted_at IS NOT NULL AND EXISTS (
+           SELECT FROM enquiries_message m WHERE m.enquiry_id = e.id AND m.direction = 'IN' AND NOT m.automatic
+              AND m.occurred_at > g.posted_at AND m.occurred_at <= least(g.posted_at + interval '7 days', %(now)s)) AS again
+    FROM gathered g JOIN enquiries_reply r ON r.id = g.reply_id JOIN enquiries_enquiry e ON e.id = r.enquiry_id
+   WHERE e.organisation_id = %(organisation)s AND e.kind <> 'practice' AND r.purpose IN ('ANSWER', 'POINTER')
 )
 """
 
