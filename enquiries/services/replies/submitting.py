@@ -14,6 +14,7 @@ from enquiries.services.approving.policies import decide
 from enquiries.services.approving.reviewing import ask_after_check
 from enquiries.services.drafting import DraftRefused, check_length
 from enquiries.services.families import hold
+from enquiries.services.inserting import record_uses, refuse_gaps
 from enquiries.services.moves import move
 from enquiries.services.offline import check_pointer
 from enquiries.services.reach import check_reach
@@ -53,6 +54,7 @@ def hand_over(enquiry: Enquiry, *, by_id: int, version_id: int, now: datetime) -
     decision = decide(version, now=now, finds=len(guarding.finds_for(version)))
     data = {"n": version.n, "persons": decision.persons, "decision": decision.pk}
     note("reply.submitted", reply, now, by_id, data)
+    record_uses(version, now)
     if decision.outcome == PolicyDecision.Outcome.RELEASED:
         _release(enquiry, reply, version, decision, now)
     return reply
@@ -64,6 +66,7 @@ def _check(enquiry: Enquiry, reply: Reply, version: ReplyVersion, seen_id: int, 
         raise DraftRefused(_("The draft was changed meanwhile. Read the newest version, then submit it."))
     if version.last_inbound_id < newest_inbound(enquiry).pk:
         raise DraftRefused(_("The citizen wrote again. Read the new message and save the reply before you submit it."))
+    refuse_gaps(version)
     check_length(version)
     if reply.purpose in (Reply.Purpose.ANSWER, Reply.Purpose.POINTER):
         check_reach(reply.answers, at=leaves_at(version, now))
