@@ -20,15 +20,6 @@ BY_PEOPLE = (
 MOST_TEXT = 100_000
 
 
-class ReplyForm(forms.Form):
-    """A wording, the message it answers, and the newest version its author had seen (nothing before the first)."""
-
-    text = forms.CharField(required=False, strip=False, max_length=MOST_TEXT)
-    answers = forms.IntegerField(min_value=1)
-    version = forms.IntegerField(min_value=1, required=False)
-    action = forms.ChoiceField(choices=[("save", "save"), ("submit", "submit")])
-
-
 class LengthForm(forms.Form):
     """A text that is being written, and the message it answers."""
 

@@ -1,9 +1,11 @@
-"""One enquiry: its thread, the composer, the facts; and what a person can do with it."""
+"""One enquiry: its thread, the composer, the facts; and keeping and submitting what was written there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,14 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agents import composing, facts
-from agents.access import enquiry_for, may_supervise, reply_for, visible_to
-from agents.forms import ReplyForm, SortForm
+from agents.access import enquiry_for, visible_to
+from agents.composing import Typed
+from agents.forms import SortForm
+from agents.forms_writing import ReplyForm
 from agents.frame import frame
 from agents.listing import listing
-from enquiries.models import Enquiry, ReplyVersion
+from agents.sheets import Wish, choose, wish_of
+from agents.views.drafts import look_at
+from agents.views.leaving import back_to, say
+from enquiries.models import Enquiry, PolicyDecision, Reply, ReplyVersion
 from enquiries.queries.thread import inbound_of, thread_of, under_way
 from enquiries.rules.workflow import IllegalMove
-from enquiries.services import replies, triage
+from enquiries.services import drafts, replies, triage
 from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.moves import SomebodyWasFaster
 
@@ -33,72 +40,139 @@ def enquiry(request: HttpRequest, reference: str) -> HttpResponse:
     found = enquiry_for(request.user, reference)
     if request.method == "POST":
         return _write(request, found)
-    asked_for = request.GET.get("answers", "")
-    return _show(request, found, answers_id=int(asked_for) if asked_for.isdecimal() and len(asked_for) < 19 else None)
+    return show(request, found, wish=wish_of(request.GET))
 
 
 def _write(request: HttpRequest, found: Enquiry) -> HttpResponse:
-    form = ReplyForm(request.POST)
+    now = timezone.now()
+    form = ReplyForm(request.POST, zone=ZoneInfo(found.organisation.time_zone), now=now)
+    wish, typed = wish_of(request.POST), _typed(form)
+    if form.errors.get("send_at"):
+        return show(request, found, wish=wish, typed=typed, error=str(form.errors["send_at"][0]), status=422)
     if not form.is_valid():
         error = _("This form was not complete. Your text is below: save it again.")
-        return _show(request, found, text=request.POST.get("text", ""), error=error, status=422)
-    sent = form.cleaned_data
-    now, by_id = timezone.now(), request.user.pk or 0
+        return show(request, found, wish=wish, typed=typed, error=error, status=422)
+    if form.cleaned_data["action"] == "check":
+        return show(request, found, wish=wish, typed=typed, looked_at=True)
     try:
-        version = replies.save_draft(
-            enquiry_id=found.pk,
-            answers_id=sent["answers"],
-            author_id=by_id,
-            text=sent["text"],
-            now=now,
-            seen_id=sent["version"] or replies.NO_VERSION,
-        )
-        if sent["action"] == "submit":
-            replies.submit(enquiry_id=found.pk, by_id=by_id, version_id=version.pk, now=now)
+        _keep_side(found, form)
+        version, reply = _save(request, found, form, now)
     except NewerVersion as newer:
-        return _show(request, found, answers_id=sent["answers"], text=sent["text"], other=newer.version, status=409)
+        return show(request, found, wish=wish, typed=typed, other=newer.version, status=409)
     except REFUSALS as refusal:
         found.refresh_from_db()
-        return _show(request, found, answers_id=sent["answers"], text=sent["text"], error=_say(refusal), status=422)
-    if sent["action"] == "submit":
-        messages.success(request, _("Submitted. A supervisor reads it before it leaves."))
-    else:
+        return show(request, found, wish=wish, typed=typed, error=say(refusal), status=422)
+    if reply is None:
         messages.success(request, _("Saved as version %(n)d.") % {"n": version.n})
-    return _back(request, found)
+    else:
+        messages.success(request, _submitted(version, reply))
+    return back_to(request, found)
 
 
-def _show(
+def _typed(form: ReplyForm) -> Typed:
+    form.is_valid()
+    sent = getattr(form, "cleaned_data", {})
+    return Typed(
+        text=form.data.get("text", ""),
+        send_at=sent.get("send_at"),
+        in_parts=bool(sent.get("in_parts")),
+        confirmed=bool(sent.get("confirmed")),
+        draft_id=sent.get("draft"),
+    )
+
+
+def _keep_side(found: Enquiry, form: ReplyForm) -> None:
+    """Refuse a text that would go to another side than its author saw, or than they wrote for until now.
+
+    Raises DraftRefused. A program or an older page that names no side is held to the side it would expect.
+    """
+    sent = form.cleaned_data
+    answers = replies.inbound_of_family(found).filter(pk=sent["answers"]).first()
+    if answers is None or sent["corrects"]:
+        return
+    if sent["side"] and sent["side"] != answers.side:
+        raise DraftRefused(
+            _("This message is on the other side than the page said. Look at the badge, then save again.")
+        )
+    reply = replies.current_reply(found)
+    before = reply.answers.side if reply else replies.newest_inbound(found).side
+    if before != answers.side and sent["confirmed"] != answers.side:
+        raise DraftRefused(_("You are changing sides. Tick the box below if you mean it."))
+
+
+def _save(request: HttpRequest, found: Enquiry, form: ReplyForm, now: datetime) -> tuple[ReplyVersion, Reply | None]:
+    """Keep the wording, and hand it over where that is asked for. Raises what the services raise."""
+    sent, by_id = form.cleaned_data, request.user.pk or 0
+    version = replies.save_draft(
+        enquiry_id=found.pk,
+        answers_id=sent["answers"],
+        author_id=by_id,
+        text=sent["text"],
+        now=now,
+        seen_id=sent["version"] or replies.NO_VERSION,
+        aim=form.aim(),
+    )
+    if sent["action"] != "submit":
+        return version, None
+    return version, replies.submit(enquiry_id=found.pk, by_id=by_id, version_id=version.pk, now=now)
+
+
+def _submitted(version: ReplyVersion, reply: Reply) -> str:
+    """Say who reads it before it leaves: the author learns after submitting, never before."""
+    decision = replies.newest_decision(version)
+    if decision and decision.outcome == PolicyDecision.Outcome.RELEASED:
+        return _("Submitted. It leaves without a check; until then you can undo it below.")
+    if decision and decision.persons > 1:
+        return _("Submitted. Two supervisors read it before it leaves.")
+    return _("Submitted. A supervisor reads it before it leaves.")
+
+
+def show(
     request: HttpRequest,
     found: Enquiry,
     *,
-    answers_id: int | None = None,
-    text: str | None = None,
+    wish: Wish,
+    typed: Typed | None = None,
     other: ReplyVersion | None = None,
     error: str = "",
+    looked_at: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    """Show an enquiry's page, or, to a page that has the list already, the panes beside it."""
     now = timezone.now()
     beside = {} if _is_pane_only(request) else listing(request, now=now)
     context = frame(request, current=beside.get("view", ""), now=now) | beside
     writing = under_way(found)
     thread = thread_of(found, writing)
     inbound = inbound_of(thread)
-    reply = replies.current_reply(found)
-    shut = composing.why_shut(found, reply)
-    context |= _facts(request, found, context["now"]) | {
+    shut = composing.why_shut(found, writing.reply)
+    context |= facts.facts_context(request, found, now) | {
         "enquiry": found,
         "thread": thread,
         "inbound": inbound,
-        "reply": reply,
+        "reply": writing.reply,
         "shut": shut,
-        "composer": None
-        if shut
-        else composing.compose(
-            found, inbound=inbound, reply=reply, answers_id=answers_id, text=text, other=other, error=error
-        ),
         "refused": error,
+        "looked_at": looked_at,
         "trail": beside.get("trail", request.GET.urlencode()),
     }
+    if not shut:
+        by_id = request.user.pk or 0
+        chosen = choose(found, wish, inbound=inbound, thread=thread, writing=writing, by_id=by_id, now=now)
+        context["composer"] = composing.compose(
+            found,
+            inbound=inbound,
+            writing=writing,
+            chosen=chosen,
+            texts=drafts.newest(enquiry_id=found.pk),
+            by_id=by_id,
+            now=now,
+            typed=typed,
+            other=other,
+            error=error or chosen.refusal,
+        )
+        if looked_at and typed:
+            context |= look_at(found, chosen.answers, typed.text, purpose=chosen.purpose)
     template = "desk/_enquiry.html" if _is_pane_only(request) else "desk/enquiry.html"
     return render(request, template, context, status=status)
 
@@ -109,18 +183,10 @@ def _is_pane_only(request: HttpRequest) -> bool:
     return bool(htmx) and htmx.target == "enquiry" and not htmx.history_restore_request
 
 
-def _facts(request: HttpRequest, found: Enquiry, now: Any) -> dict[str, Any]:
-    earlier = visible_to(request.user).filter(citizen_id=found.citizen_id).exclude(pk=found.pk).order_by("-pk")
-    return {
-        "promise": facts.promise_of(found, now=now),
-        "identities": facts.identities_of(found),
-        "earlier": list(earlier[: facts.MOST_EARLIER]),
-        "sort_form": SortForm(
-            organisation=found.organisation, initial={"topic": found.topic_id, "team": found.team_id}
-        ),
-        "supervises": may_supervise(request.user, found),
-        "is_open": found.state != Enquiry.State.CLOSED,
-    }
+def _facts(request: HttpRequest, found: Enquiry, now: datetime) -> dict[str, Any]:
+    context = facts.facts_context(request, found, now)
+    sort_form = SortForm(organisation=found.organisation, initial={"topic": found.topic_id, "team": found.team_id})
+    return context | {"earlier": context["beside"].earlier, "sort_form": sort_form}
 
 
 @require_POST
@@ -152,10 +218,10 @@ def _act(request: HttpRequest, reference: str, service: Callable[..., None], don
     try:
         service(enquiry_id=found.pk, by_id=request.user.pk, now=timezone.now())
     except REFUSALS as refusal:
-        messages.error(request, _say(refusal))
+        messages.error(request, say(refusal))
     else:
         messages.success(request, done)
-    return _back(request, found)
+    return back_to(request, found)
 
 
 @require_POST
@@ -165,39 +231,11 @@ def sort(request: HttpRequest, reference: str) -> HttpResponse:
     form = SortForm(request.POST, organisation=found.organisation)
     if not form.is_valid():
         messages.error(request, _("Choose a topic and a team from the lists."))
-        return _back(request, found)
+        return back_to(request, found)
     topic, team = form.cleaned_data["topic"], form.cleaned_data["team"]
     triage.sort(enquiry_id=found.pk, topic=topic, team=team, by_id=request.user.pk or 0, now=timezone.now())
     if visible_to(request.user).filter(pk=found.pk).exists():
         messages.success(request, _("Topic and team are set."))
-        return _back(request, found)
+        return back_to(request, found)
     messages.success(request, _("%(reference)s went to %(team)s.") % {"reference": found.reference, "team": team})
     return redirect("desk:queue")
-
-
-@require_POST
-def call_back(request: HttpRequest, reply_id: int) -> HttpResponse:
-    """Stop an approved reply that has not left yet."""
-    reply = reply_for(request.user, reply_id)
-    try:
-        replies.call_back(reply_id=reply.pk, by_id=request.user.pk or 0, now=timezone.now())
-    except REFUSALS as refusal:
-        messages.error(request, _say(refusal))
-    else:
-        messages.success(request, _("Called back. Nothing left the building."))
-    return _back(request, reply.enquiry)
-
-
-def _say(refusal: Exception) -> str:
-    if isinstance(refusal, IllegalMove):
-        return _("That is not possible any more: the enquiry has moved on. Here is where it stands.")
-    return str(refusal)
-
-
-def _back(request: HttpRequest, found: Enquiry) -> HttpResponse:
-    """Go to the enquiry's page, with the list as it was."""
-    answer = redirect("desk:enquiry", reference=found.reference)
-    trail = request.GET.urlencode()
-    if trail:
-        answer["Location"] += f"?{trail}"
-    return answer
