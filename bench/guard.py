@@ -1,8 +1,9 @@
 """Measures the personal-data guard on the labelled replies in guard_corpus.jsonl: python -m bench.guard.
 
 A find counts as right when it overlaps a label of its kind; each label and each find counts once. Precision is right finds
-of all finds, recall is right finds of all labels. The held-out part was labelled before the guard was written, in other words
-than the tuning part. The last line is one JSON object; the exit code is 1 when precision or recall is below the bar.
+of all finds, recall is right finds of all labels. The guard was tuned on the first part; each of the others was labelled in
+other words before the guard first read it, and docs/personal-data-guard.md keeps what it scored at first sight. The last
+line is one JSON object; the exit code is 1 when precision or recall is below the bar.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from enquiries.rules.personal_data import Context, Find, Kind, find
 
 HERE = Path(__file__).resolve().parent
 PRECISION, RECALL = 0.95, 0.97
-PARTS = ("tuning", "held_out", "fresh")
+# What the guard scored on a part the first time it read it, before the faults that showed were mended (precision, recall).
+AT_FIRST_SIGHT = {"held_out": (0.9286, 0.9123), "fresh": (0.9574, 0.9184), "blind": (0.9556, 0.8958)}
+PARTS = ("tuning", "held_out", "fresh", "blind")
 
 
 @dataclass
@@ -50,6 +53,8 @@ def main() -> int:
     total = score(rows)
     for name, one in [*scores.items(), ("all", total)]:
         _print(name, one, sum(name in ("all", row["part"]) for row in rows))
+    for name, (precision, recall) in AT_FIRST_SIGHT.items():
+        print(f"at first sight, {name}: precision {precision:.3f}, recall {recall:.3f}")
     good = total.precision() >= PRECISION and total.recall() >= RECALL
     print(json.dumps(summary(total, scores, len(rows), good=good)))
     return 0 if good else 1
@@ -96,6 +101,9 @@ def summary(total: Score, scores: dict[str, Score], replies: int, *, good: bool)
     figures: dict[str, Any] = {"replies": replies, "labels": sum(total.right.values()) + sum(total.missed.values())}
     for name, one in [("all", total), *scores.items()]:
         figures[name] = {"precision": round(one.precision(), 4), "recall": round(one.recall(), 4)}
+    figures["at_first_sight"] = {
+        name: {"precision": precision, "recall": recall} for name, (precision, recall) in AT_FIRST_SIGHT.items()
+    }
     figures["kinds"] = {
         kind: {"precision": round(total.precision(kind), 4), "recall": round(total.recall(kind), 4)} for kind in Kind
     }

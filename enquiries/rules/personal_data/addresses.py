@@ -17,6 +17,9 @@ NAMED_BEFORE = re.compile(rf"\b(?:nummer|number|huisnummer|nr\.?|no\.?|flat) ?{_
 _FLOOR = r"(?: (?:rood|zwart|bis|hs|huis|boven|beneden|[a-z]|i{1,3}|iv))?"  # what Dutch cities add to a number
 STREET_BEFORE = re.compile(rf"[^\W\d][\w'.)-]{{1,40}},? (?:nr\.? |nummer )?{_NUMBER}{_FLOOR}[,;]? {{0,2}}\(?\Z")
 BRITISH_BEFORE = re.compile(rf"(?<![\d.,/:-]){_NUMBER},? (?:[A-Z][\w'.-]{{0,30}}[, ]{{1,3}}){{1,7}}\(?\Z")
+BOX = re.compile(
+    r"\b(?:postbus|po box|p\.o\. box|antwoordnummer|freepost|postfach) ?\d{1,6}[,;]? {0,2}\Z", re.IGNORECASE
+)
 AFTERWARDS = re.compile(
     rf"[,;:]? {{0,2}}(?:-|/)? ?\(?(?:(?:postcode|huis|house|hs)?[ -]?(?:nummer|number|nr\.?|no\.?)|hs\.?|huis)? ?:? ?{_NUMBER}"
     r"(?![\d:/]|[.,]\d| ?(?:uur|u\b|jan|feb|ma[ary]|apr|jun|jul|aug|sep|o[ck]t|nov|dec|euro|%|m2|to\b|tot\b))",
@@ -46,6 +49,8 @@ def _beside(text: str, code: re.Match[str], *, by_street: re.Pattern[str] | None
     low = max(0, code.start() - BEFORE)
     before = text[low : code.start()]
     ahead = NAMED_BEFORE.search(before) or (by_street.search(before) if by_street else None)
+    if ahead and BOX.search(before):
+        ahead = None
     behind = AFTERWARDS.match(text[code.end() : code.end() + AFTER])
     if ahead:
         yield _candidate(low + ahead.start(), code.end(), code[0], ahead["number"])

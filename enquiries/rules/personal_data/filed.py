@@ -23,8 +23,13 @@ _FILLERS = r"nummer|number|nr|no|num|id|notice|reference|ref|met|with|under|onde
 CUE = re.compile(
     rf"(?<![^\W\d_])(?:{_THINGS})(?:-?(?:nummer|number|nr|kenmerk))?s?(?:[ .,:#-]{{1,3}}(?:{_FILLERS})){{0,3}}[ .,:#]{{0,4}}\Z"
 )
+# Further away, yet in the same sentence, only what looks like nothing else: letters and five digits in one word.
+FAR = re.compile(
+    r"(?<![^\W\d_])(?:zaak|dossier|melding|aanvraag|bezwaar|klacht|case|claim|complaint|incident|enquiry|appeal)\b[^.!?]*\Z"
+)
+MIXED = re.compile(r"(?=[^a-z]*[a-z])(?:[a-z/_-]*\d){5}[a-z\d/_-]*")
 NOT_FILED = re.compile(
-    r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}([-./])\d{1,2}\1\d{2,4}|(?:19|20)\d\d([-./])\d\d\2\d\d|\d{1,3}(?:[.]\d{3})+"
+    r"[a-z/-]+(?:19|20)\d\d|(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}([-./])\d{1,2}\1\d{2,4}|(?:19|20)\d\d([-./])\d\d\2\d\d|\d{1,3}(?:[.]\d{3})+"
 )
 OURS = re.compile(r"(?<![A-Z\d])([A-Z]{2,4})[ -]?([2-9A-HJKMNP-Z]{4})[ -]?([2-9A-HJKMNP-Z]{4})(?![A-Z\d])", re.I)
 FEWEST_DIGITS, FEWEST_SPACED, FEWEST_PLACES = 4, 7, 4
@@ -57,7 +62,8 @@ def _all(folded: Folded, context: Context) -> Iterator[Candidate]:
         for match in mask_pattern(mask).finditer(folded.text):
             yield _candidate(match, match[0], strength=4)
     for match in (*SPACED.finditer(folded.lower), *TOKEN.finditer(folded.lower)):
-        if _is_number(match[0]) and CUE.search(_line_before(folded.lower, match.start())):
+        before = _line_before(folded.lower, match.start())
+        if _is_number(match[0]) and (CUE.search(before) or (MIXED.fullmatch(match[0]) and FAR.search(before))):
             yield _candidate(match, match[0], strength=3)
 
 

@@ -29,14 +29,15 @@ NATIONAL: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     ("FI", re.compile(_B + r"\d{6}[-+A]\d{3}[\dA-Y]" + _E, re.I), hetu.is_valid),
 )
 # One letter in 23 is the right one by chance: without its word such a number counts only as people write it, capital last.
-_DUTCH = "XX-99-99 99-99-XX 99-XX-99 XX-99-XX XX-XX-99 99-XX-XX 99-XXX-9 9-XXX-99 XX-999-X X-999-XX XXX-99-X X-99-XXX 9-XX-999"
-_BRITISH = "XX99 XXX"
+_DUTCH = "AA-99-99 99-99-AA 99-AA-99 AA-99-AA AA-AA-99 99-AA-AA 99-AAA-9 9-AAA-99 AA-999-A A-999-AA AAA-99-A A-99-AAA 9-AA-999"
+_BRITISH = "AA99 AAA"
 _GERMAN = r"[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{1,4}"
 MONTHS = re.compile(r"JAN|FEB|MAR|MRT|APR|MAY|MEI|JUN|JUL|AUG|SEP|OCT|OKT|NOV|DEC|DEZ")
 
 
 def _plate(written: str, gap: str) -> str:
-    return written.replace("-", gap).replace(" ", " ?").replace("9", r"\d").replace("X", "[A-Z]")
+    pieces = {"9": r"\d", "A": "[A-Z]", "-": gap, " ": " ?"}
+    return "".join(pieces[character] for character in written)
 
 
 SURE_PLATE = re.compile(

@@ -10,11 +10,12 @@ from enquiries.rules.personal_data.folding import Folded, fold
 from enquiries.rules.personal_data.values import Candidate, Context, Kind
 from enquiries.rules.personal_data.words import PARTICLES, WORDS_TOO
 
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*")  # O'Brien is a name, Young's is Young
 ADDRESS = re.compile(
     r"(?:\b(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|dear|hi|hello|hey|beste|geachte|dag|hoi|hallo|mevrouw|mevr|mw|meneer|mijnheer"
     r"|de heer|dhr|heer|herr|frau|familie|family|the|neighbour|buurvrouw|buurman|السيد|السيده)\.?,?"
-    r"|\b(?:namens|with|to|by|and|en|met|van|aan|voor|door|told|tell|asked|resident|bewoner),?) (?:[a-z]\.? ?){0,3}\Z"
+    r"|\b(?:namens|with|to|by|and|has|had|did|en|heeft|had|hat|met|van|aan|voor|door|told|tell|asked|resident"
+    r"|bewoner),?) (?:[a-z]\.? ?){0,3}\Z"
 )
 FORMAL = re.compile(
     r"\b(?:mr|mrs|ms|miss|mx|dr|prof|dear|hi|hello|hey|beste|geachte|dag|hoi|hallo|mevrouw|mevr|mw|meneer|mijnheer|de heer|dhr"

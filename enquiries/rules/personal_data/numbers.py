@@ -35,7 +35,7 @@ Shape = tuple[int, ...]
 class Rule:
     """How one number is known: its length, its check, how people write it, and where it counts without being named.
 
-    `alone`: the ways of writing that are enough without a word before it; () means that the word is needed.
+    `alone`: the usual ways of writing, enough without a word before it; () means that the word is needed.
     `regions`: where it is expected; elsewhere it needs its word. () means everywhere.
     """
 
@@ -107,11 +107,12 @@ def _strength(folded: Folded, window: Window, rule: Rule, *, in_page: bool, regi
         # Named but mistyped is as personal as typed well; for what has no word so plain, the check digits decide.
         return 3 if rule.kind in (Kind.BSN, Kind.NHS) or rule.is_valid(window.digits) else 0
     at_home = not rule.regions or bool(set(rule.regions) & set(regions))
-    # The Belgian way, 85.07.30-033.28, mixes its gaps; nothing else is written in five such groups.
-    one_piece = window.whole and (window.alike or len(window.shape) > 4)
-    alone = window.shape in rule.alone and one_piece and at_home and not in_page
+    # Evenly spaced is as good as any usual way; the Belgian one, 85.07.30-033.28, mixes its gaps. 2026-11448 is a file.
+    even = window.whole and window.alike and not window.opens_with_year and rule.alone
+    usual = window.shape in rule.alone and window.whole and (window.alike or len(window.shape) > 4)
+    alone = bool(even or usual) and at_home and not in_page
     if rule.country == "US":
-        alone = alone and set(window.gaps) == {"-"}
+        alone = usual and set(window.gaps) == {"-"}
     return 2 if alone and rule.is_valid(window.digits) else 0
 
 

@@ -58,6 +58,11 @@ class Window:
     plus: bool
     gaps: tuple[str, ...]
 
+    @property
+    def opens_with_year(self) -> bool:
+        """Whether the first of several groups may be a year, as in the numbers of files."""
+        return len(self.shape) > 1 and self.shape[0] == 4 and self.digits[:2] in ("19", "20")
+
 
 def runs(folded: Folded, marks: bytearray) -> Iterator[list[Group]]:
     """Give the rows of groups with nothing but separators between them. Ordinary numbers end a row."""
