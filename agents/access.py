@@ -14,7 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agents.models import Membership, Role, Substitution, User
-from enquiries.models import Attachment, ChannelAccount, Enquiry, Message, Organisation, Payload, Posting, Reply
+from enquiries.models import (
+    Attachment,
+    ChannelAccount,
+    Enquiry,
+    Message,
+    Organisation,
+    Payload,
+    Posting,
+    Reply,
+    StandardAnswer,
+)
 from enquiries.queries import is_supervisor_of
 from enquiries.queries.trouble import troubled_postings
 
@@ -61,7 +71,7 @@ def rights_of(user: Person) -> Rights:
     held: Rights | None = getattr(user, "_rights", None)
     if held is None:
         held = _read_rights(user)
-        user._rights = held  # type: ignore[union-attr]
+        user._rights = held  # type: ignore[attr-defined]
     return held
 
 
@@ -139,6 +149,17 @@ def payload_for(user: Person, payload_id: int) -> Payload:
 def attachment_for(user: Person, token: str) -> Attachment:
     """Fetch a file that came with a message. Raises Http404 for a stranger."""
     return get_object_or_404(Attachment, token=_plain(token), message__enquiry__in=visible_to(user))
+
+
+def standards_visible_to(user: Person) -> QuerySet[StandardAnswer]:
+    """Keep the standard answers of the organisations somebody works for: all their teams read them."""
+    return StandardAnswer.objects.filter(organisation_id__in=rights_of(user).organisations)
+
+
+def standard_for(user: Person, answer_id: int) -> StandardAnswer:
+    """Fetch a standard answer. Raises Http404 for a stranger."""
+    ours = standards_visible_to(user).select_related("organisation", "topic", "owner")
+    return get_object_or_404(ours, pk=answer_id)
 
 
 def may_supervise(user: Person, enquiry: Enquiry, *, is_late: bool = False) -> bool:

@@ -96,6 +96,7 @@ def menu(counts: Counts, trouble: TroubleCounts, *, current: str = "") -> list[I
         ),
         line(View.ANSWERED, _("Answered"), "ok", counts.answered),
         line(View.CLOSED, _("Closed"), "lock", counts.closed),
+        Item(name="standards", label=_("Standard answers"), icon="note", address=reverse("desk:standards")),
     ]
     if counts.practice or current == View.PRACTICE:
         lines.append(line(View.PRACTICE, _("Practice"), "pen", counts.practice))

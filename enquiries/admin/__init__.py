@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from enquiries.admin import accounts, configuration, records, replies
+from enquiries.admin import accounts, configuration, records, replies, standards
 
-__all__ = ["accounts", "configuration", "records", "replies"]
+__all__ = ["accounts", "configuration", "records", "replies", "standards"]

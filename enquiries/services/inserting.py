@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from enquiries.rules import placeholders
 from enquiries.rules.rewriting import share_changed
 from enquiries.rules.text import one_line
 from enquiries.services.drafting import DraftRefused
-from enquiries.services.standard_texts import ANY, Fit, Texts, fit_of, languages_of
+from enquiries.services.standard_texts import ANY, Fit, Texts, fit_on, languages_of
 
 LATEST_INSERTIONS = 50
 """So many of the newest insertions into an enquiry are compared with what is submitted."""
@@ -60,7 +60,7 @@ class Ready:
 
     version: StandardAnswerVersion
     standing: Standing
-    days_left: int
+    today: date
     kind: str
     language: str
     because: Because
@@ -140,11 +140,11 @@ def ready(version: StandardAnswerVersion, place: Place, *, now: datetime, langua
     filled, refusal = _fill(version.texts[kind][chosen], place, chosen)
     if kind not in (place.kind, ANY):
         refusal = _("This answer has no text for %(channel)s.") % {"channel": place.answers.account.get_kind_display()}
-    fit = fit_of(enquiry.organisation, place.kind, filled.text, side=place.side)
+    fit = fit_on(place.answers.account.in_the_open(), filled.text, sides=[place.side])
     return Ready(
         version=version,
         standing=standing_of(answer, is_approved=version.approved_at is not None, today=today),
-        days_left=(answer.expires_on - today).days,
+        today=today,
         kind=kind,
         language=chosen,
         because=because,

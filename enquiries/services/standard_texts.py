@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -119,13 +119,17 @@ class Fit:
         return self.length <= self.most
 
 
-def fit_of(organisation: Organisation, kind: str, text: str, *, side: Side | None = None) -> Fit:
-    """Measure a text as a channel counts it; without a side, against the narrower of both."""
-    speaks = channel(kind)
-    account = _account(organisation, kind)
-    sides = [side] if side else [Side.PUBLIC] if kind in ALWAYS_PUBLIC else list(Side)
-    most = min(speaks.limits(account, one).max_length for one in sides)
-    return Fit(kind=kind, length=speaks.length(placeholders.longest(text)), most=most)
+def fit_of(organisation: Organisation, kind: str, text: str) -> Fit:
+    """Measure a text as a channel of an organisation counts it, against the narrower of the sides it has."""
+    sides = [Side.PUBLIC] if kind in ALWAYS_PUBLIC else list(Side)
+    return fit_on(_account(organisation, kind), text, sides=sides)
+
+
+def fit_on(account: Account, text: str, *, sides: Sequence[Side]) -> Fit:
+    """Measure a text on an account. Gaps that are left count with long values."""
+    speaks = channel(account.kind)
+    most = min(speaks.limits(account, side).max_length for side in sides)
+    return Fit(kind=account.kind, length=speaks.length(placeholders.longest(text)), most=most)
 
 
 def _account(organisation: Organisation, kind: str) -> Account:

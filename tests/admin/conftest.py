@@ -15,6 +15,7 @@ from audit.ledger import record
 from enquiries.models import ClosedDay, PickUp, Posting, Promise, ReplyReturn
 from enquiries.services import intake, outcomes, replies
 from tests.people import NOON, City, approved, arrive, posting_of, submitted
+from tests.standards import inserted, standard
 
 
 @pytest.fixture
@@ -40,6 +41,9 @@ def full_city(city: City) -> City:
         organisation=city.organisation, name="Site", scopes=["enquiries:submit"], digest=b"d" * 32, created_at=NOON
     )
     record(verb="test.happened", now=NOON)
+    said = standard(city)
+    inserted(said, version, "We come tomorrow.")
+    said.uses.create(version=version, changed=0, used_at=NOON)
     SignInPolicy.objects.create(organisation=city.organisation)
     Authenticator.objects.create(user=city.alice, type=Authenticator.Type.TOTP, data={})
     SocialAccount.objects.create(user=city.alice, provider="oidc", uid="a-person")

@@ -18,6 +18,7 @@ from enquiries.models import Attachment, Organisation, Team
 from tests.agents.conftest import SignedIn
 from tests.agents.scenes import for_a_person, unreadable
 from tests.people import City, approved, arrive, make_user, submitted
+from tests.standards import standard
 
 SECRET = "Nobody else may read this subject"
 PHOTO = InboundFile(name="photo.jpg", media_type="image/jpeg", content=b"\xff\xd8\xff")
@@ -34,6 +35,8 @@ class Row:
     stranger: int = 404
     agent: int = 200
     supervisor: int = 200
+    colleague: int | None = None
+    """A supervisor of another team in the same organisation, where that is not the stranger's status."""
 
 
 def an_enquiry(city: City) -> dict[str, Any]:
@@ -67,6 +70,10 @@ def a_file(city: City) -> dict[str, Any]:
     return {"token": Attachment.objects.get(message=message).token}
 
 
+def a_standard(city: City) -> dict[str, Any]:
+    return {"answer_id": standard(city).answer_id}
+
+
 def nothing(city: City) -> dict[str, Any]:
     """Something in each list, and no part in the address."""
     for make in (a_submitted_reply, a_lost_posting, an_enquiry):
@@ -93,10 +100,22 @@ ROWS = [
     Row("payload", thing=a_payload),
     Row("retry_payload", "post", a_payload, agent=302, supervisor=302),
     Row("file", thing=a_file),
+    Row("standards", thing=nothing, stranger=200),
+    Row("standard_new", stranger=200, agent=403),
+    Row("standard", thing=a_standard, colleague=200),
+    Row("standard_edit", thing=a_standard, agent=403, colleague=200),
+    Row("standard_edit", "post", a_standard, {"title": ""}, agent=403, supervisor=422, colleague=422),
+    Row("standard_approve", "post", a_standard, {"version": "1"}, agent=403, supervisor=302, colleague=302),
+    Row("standard_renew", "post", a_standard, {"until": "soon"}, agent=403, supervisor=422, colleague=422),
+    Row("standard_retire", "post", a_standard, agent=403, supervisor=302, colleague=302),
+    Row("standards_for", thing=an_enquiry),
+    Row("insert_standard", "post", an_enquiry, {"version": "999999"}, agent=409, supervisor=409),
+    Row("precedents_for", thing=an_enquiry),
     Row("length", "post", data={"text": "words", "answers": "999999"}, agent=404, supervisor=404),
 ]
 IDS = [f"{row.method} {row.name}" for row in ROWS]
-ONLY_POST = ["claim", "release", "sort", "close", "reopen", "call_back", "decide_posting", "retry_payload", "length"]
+ONLY_POST = ["insert_standard", "standard_approve", "standard_renew", "standard_retire"]
+ONLY_POST += ["claim", "release", "sort", "close", "reopen", "call_back", "decide_posting", "retry_payload", "length"]
 
 
 def call(client: Client, row: Row, where: dict[str, Any]) -> Any:
@@ -134,7 +153,7 @@ def test_supervisor_of_another_organisation_learns_nothing(row: Row, city: City,
 def test_supervisor_of_another_team_learns_nothing(row: Row, city: City, charlie: Client):
     answer = call(charlie, row, row.thing(city))
 
-    assert answer.status_code == row.stranger
+    assert answer.status_code == (row.stranger if row.colleague is None else row.colleague)
     assert SECRET.encode() not in b"".join(answer)
 
 
