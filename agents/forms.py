@@ -7,16 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models import Organisation, ReplyReturn, Team, Topic
+from enquiries.models import Organisation, Team, Topic
 
-BY_PEOPLE = (
-    ReplyReturn.Reason.FACT,
-    ReplyReturn.Reason.UNANSWERED,
-    ReplyReturn.Reason.TONE,
-    ReplyReturn.Reason.PERSONAL_DATA,
-    ReplyReturn.Reason.NOT_OURS,
-    ReplyReturn.Reason.OTHER,
-)
 MOST_TEXT = 100_000
 
 
@@ -54,31 +46,6 @@ class SortForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
             field.queryset = rows
-
-
-class DecisionForm(forms.Form):
-    """A supervisor's word on a reply: approve exactly this hash, or return it with a reason."""
-
-    action = forms.ChoiceField(choices=[("approve", "approve"), ("return", "return")])
-    sha256 = forms.RegexField(r"^[0-9a-f]{64}$", required=False)
-    reason = forms.ChoiceField(
-        required=False,
-        choices=[(reason.value, reason.label) for reason in BY_PEOPLE],
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Choose a reason from the list.")},
-    )
-    note = forms.CharField(required=False, max_length=2000, strip=True)
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for a reason, and for words where the reason says nothing by itself."""
-        found = super().clean() or {}
-        if found.get("action") != "return" or "reason" in self.errors:
-            return found
-        if not found.get("reason"):
-            self.add_error("reason", _("Choose a reason, so that the author knows what to change."))
-        elif found["reason"] == ReplyReturn.Reason.OTHER and not found.get("note"):
-            self.add_error("note", _("Say what to change: “something else” does not tell."))
-        return found
 
 
 class PostingDecisionForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What waits for a second pair of eyes: the list, one proposal with its changes, and the decision."""
+"""What waits for a second pair of eyes: the list, one proposal with its changes and finds, and the decision."""
 
 from __future__ import annotations
 
@@ -11,39 +11,38 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agents import facts
-from agents.access import may_supervise, reply_for, require_supervisor, visible_to
-from agents.changes import changes
-from agents.composing import measure
-from agents.forms import BY_PEOPLE, DecisionForm
+from agents import deciding
+from agents.access import reply_for, require_supervisor, visible_to
+from agents.forms_approving import DecisionForm
 from agents.frame import frame
-from enquiries.models import Reply
-from enquiries.queries.approvals import Proposal, proposal_of, waiting_for_approval
+from enquiries.models import Endorsement, PolicyDecision, Reply, ReplyVersion
+from enquiries.queries.approvals import waiting_for_approval
 from enquiries.rules.approval import ApprovalRefused
 from enquiries.rules.workflow import IllegalMove
 from enquiries.services import replies
+from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.moves import SomebodyWasFaster
 
-REFUSALS = (ApprovalRefused, SomebodyWasFaster, IllegalMove)
+REFUSALS = (ApprovalRefused, SomebodyWasFaster, IllegalMove, DraftRefused)
 
 
 @require_safe
 def approvals(request: HttpRequest) -> HttpResponse:
     """Show what waits, with the most urgent reply that this person may decide on opened."""
-    waiting = waiting_for_approval(visible_to(request.user))
+    waiting = _waiting(request)
     if not waiting:
         return render(request, "desk/approvals.html", _page(request, []) | {"proposal": None})
-    first = next((reply for reply in waiting if reply.author_name != str(request.user)), waiting[0])  # type: ignore[attr-defined]
+    first = next((reply for reply in waiting if _is_for(reply, request.user.pk)), waiting[0])
     return _show(request, reply_for(request.user, first.pk), waiting=waiting, is_chosen=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def approval(request: HttpRequest, reply_id: int) -> HttpResponse:
-    """Show one reply that waits; approve or return it."""
+    """Show one reply that waits; approve it, ask a second person, change it and hand it on, or return it."""
     reply = reply_for(request.user, reply_id)
     if request.method != "POST":
         return _show(request, reply)
-    require_supervisor(request.user, reply.enquiry)
+    require_supervisor(request.user, reply.enquiry, is_late=reply.escalated_at is not None)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _show(request, reply, form=form, status=422)
@@ -51,18 +50,76 @@ def approval(request: HttpRequest, reply_id: int) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, reply: Reply, form: DecisionForm) -> HttpResponse:
-    now, by_id, sent = timezone.now(), request.user.pk or 0, form.cleaned_data
     try:
-        if sent["action"] == "approve":
-            replies.approve(reply_id=reply.pk, approver_id=by_id, seen_sha256=sent["sha256"], now=now)
-            done = _("Approved. It leaves within seconds.")
-        else:
-            replies.return_reply(reply_id=reply.pk, by_id=by_id, reason=sent["reason"], note=sent["note"], now=now)
-            done = _("Returned to its author.")
+        done = DECISIONS[form.cleaned_data["action"]](reply, form, request.user.pk or 0)
+    except NewerVersion as newer:
+        return _show(request, reply_for(request.user, reply.pk), form=form, refused=str(newer), status=409)
     except REFUSALS as refusal:
         return _show(request, reply_for(request.user, reply.pk), form=form, refused=_say(refusal), status=409)
     messages.success(request, f"{reply.enquiry.reference}: {done}")
     return redirect("desk:approvals")
+
+
+def _approve(reply: Reply, form: DecisionForm, by_id: int) -> str:
+    made = replies.approve(
+        reply_id=reply.pk,
+        approver_id=by_id,
+        seen_sha256=form.cleaned_data["sha256"],
+        now=timezone.now(),
+        acknowledged=form.acknowledged,
+    )
+    if isinstance(made, Endorsement):
+        return _("Approved by you as the first of two. It waits for a second person.")
+    return _("Approved. It leaves in a moment; until then it can be called back.")
+
+
+def _ask_second(reply: Reply, form: DecisionForm, by_id: int) -> str:
+    made = replies.endorse(
+        reply_id=reply.pk,
+        by_id=by_id,
+        seen_sha256=form.cleaned_data["sha256"],
+        now=timezone.now(),
+        asked_id=form.cleaned_data["asked"],
+        words=form.cleaned_data["words"],
+        acknowledged=form.acknowledged,
+    )
+    if made.asked:
+        return _("Approved by you; %(name)s is asked to be the second.") % {"name": made.asked}
+    return _("Approved by you as the first of two. It waits for a second person.")
+
+
+def _edit(reply: Reply, form: DecisionForm, by_id: int) -> str:
+    version = replies.edit_and_submit(
+        reply_id=reply.pk,
+        editor_id=by_id,
+        text=form.cleaned_data["text"],
+        seen_id=form.cleaned_data["version"] or replies.NO_VERSION,
+        now=timezone.now(),
+    )
+    return _how_it_goes_on(version)
+
+
+def _how_it_goes_on(version: ReplyVersion) -> str:
+    decision = replies.newest_decision(version)
+    if decision and decision.outcome == PolicyDecision.Outcome.RELEASED:
+        return _("Changed. Your policy lets it leave without a further reader; the author sees what you changed.")
+    return _("Changed. You are one of its authors now, so another supervisor approves it; the author sees the changes.")
+
+
+def _return(reply: Reply, form: DecisionForm, by_id: int) -> str:
+    sent = form.cleaned_data
+    replies.return_reply(
+        reply_id=reply.pk,
+        by_id=by_id,
+        reason=sent["reason"],
+        note=sent["note"],
+        serious=sent["serious"],
+        now=timezone.now(),
+    )
+    return _("Returned to its author.")
+
+
+DECISIONS = {"approve": _approve, "second": _ask_second, "edit": _edit, "return": _return}
 
 
 def _say(refusal: Exception) -> str:
@@ -81,36 +138,25 @@ def _show(
     is_chosen: bool = True,
     status: int = 200,
 ) -> HttpResponse:
-    if waiting is None:
-        waiting = waiting_for_approval(visible_to(request.user))
-    proposal = proposal_of(reply)
-    context = _page(request, waiting)
-    context |= {
-        "proposal": proposal,
-        "reply": reply,
-        "enquiry": reply.enquiry,
-        "changes": changes(proposal.compared.text, proposal.version.text) if proposal.compared else None,
-        "measure": measure(reply.answers, proposal.version.text),
-        "promise": facts.promise_of(reply.enquiry, now=context["now"]),
-        "reasons": [{"value": reason.value, "label": reason.label} for reason in BY_PEOPLE],
-        "form": form or DecisionForm(),
-        "refused": refused,
-        "hindrance": _hindrance(request, reply, proposal),
-        "is_chosen": is_chosen,
-    }
-    return render(request, "desk/approvals.html", context, status=status)
+    context = _page(request, _waiting(request) if waiting is None else waiting)
+    case = deciding.case_of(reply, request.user)
+    context |= deciding.context_of(case, reply, form=form or DecisionForm(), now=context["now"])
+    return render(request, "desk/approvals.html", context | {"refused": refused, "is_chosen": is_chosen}, status=status)
+
+
+def _waiting(request: HttpRequest) -> list[Reply]:
+    """List what waits: what this person was asked about and what their learners wrote first, then by the time left."""
+    me = request.user.pk
+
+    def place(row: Reply) -> int:
+        return 0 if me in (row.asked_id, row.buddy_id) else 1  # type: ignore[attr-defined]
+
+    return sorted(waiting_for_approval(visible_to(request.user)), key=place)
+
+
+def _is_for(reply: Reply, user_id: int | None) -> bool:
+    return user_id not in (reply.author_id, reply.first_id)  # type: ignore[attr-defined]
 
 
 def _page(request: HttpRequest, waiting: list[Reply]) -> dict[str, Any]:
     return frame(request, current="approvals", now=timezone.now()) | {"waiting": waiting}
-
-
-def _hindrance(request: HttpRequest, reply: Reply, proposal: Proposal) -> str:
-    """Say why this person cannot approve this reply; empty when they can."""
-    if reply.state != Reply.State.SUBMITTED:
-        return _("This reply is not waiting for approval any more.")
-    if request.user.pk in proposal.authors:
-        return _("You wrote part of this reply, so another supervisor has to approve it.")
-    if not may_supervise(request.user, reply.enquiry):
-        return _("Only a supervisor of the team can approve or return a reply.")
-    return ""

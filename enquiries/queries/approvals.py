@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from enquiries.models import ChannelAccount, Enquiry, Message, Reply, ReplyReturn, ReplyVersion
+from enquiries.models import (
+    ChannelAccount,
+    Endorsement,
+    Enquiry,
+    Message,
+    PolicyDecision,
+    Reply,
+    ReplyReturn,
+    ReplyVersion,
+    StandardAnswerUse,
+)
 
 MOST_WAITING = 200
 
@@ -22,7 +34,9 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """A reply as it waits. `compared` is the version that came back last, with `back` telling why; None when none did."""
+    """A reply as it waits. `compared` is the wording it is read against: the one that came back last, with `back` telling
+    why, or, where a supervisor changed it, the author's. `standing` is our post that a correction changes.
+    """
 
     reply: Reply
     version: ReplyVersion
@@ -31,6 +45,31 @@ class Proposal:
     back: ReplyReturn | None
     routes: list[Route]
     citizen_wrote_since: bool
+    decision: PolicyDecision | None = None
+    endorsement: Endorsement | None = None
+    standing: Message | None = None
+    standards: Sequence[StandardAnswerUse] = ()
+
+    @property
+    def parts(self) -> list[str]:
+        """The texts of the parts in which it leaves; empty when it leaves as one."""
+        return [route["text"] for route in self.version.content["routes"] if "part" in route]
+
+    @property
+    def places(self) -> list[Route]:
+        """The places it goes to, each once, however many parts go there."""
+        return list({(route.account.pk, route.recipient): route for route in self.routes}.values())
+
+    @property
+    def not_before(self) -> datetime | None:
+        """The moment that was chosen for it; None for as soon as it may."""
+        chosen = self.version.content.get("not_before")
+        return datetime.fromisoformat(chosen) if chosen else None
+
+    @property
+    def is_second(self) -> bool:
+        """Whether a first person has approved it, and a second is waited for."""
+        return self.endorsement is not None
 
     @property
     def sha256(self) -> str:
@@ -39,18 +78,36 @@ class Proposal:
 
 
 def waiting_for_approval(enquiries: QuerySet[Enquiry]) -> list[Reply]:
-    """List the submitted replies of these enquiries, least time left first, each with its `author_name`."""
+    """List the submitted replies of these enquiries, least time left first.
+
+    Each has `author_name`, `author_id`, `buddy_id` (who reads along with the author), `first_name` and `first_id` (who
+    approved it as the first of two), `asked_id` (whom they asked), and `written` (the content of the newest version).
+    """
     newest = ReplyVersion.objects.filter(reply=OuterRef("pk")).order_by("-n")
+    first = Endorsement.objects.filter(
+        version__reply=OuterRef("pk"),
+        version_id=Subquery(
+            ReplyVersion.objects.filter(reply=OuterRef(OuterRef("pk"))).order_by("-n").values("pk")[:1]
+        ),
+    )
     return list(
         Reply.objects.filter(state=Reply.State.SUBMITTED, enquiry__in=enquiries)
-        .annotate(author_name=Subquery(newest.values("author__name")[:1]))
+        .annotate(
+            author_name=Subquery(newest.values("author__name")[:1]),
+            author_id=Subquery(newest.values("author_id")[:1]),
+            buddy_id=Subquery(newest.values("author__buddy_pair__buddy_id")[:1]),
+            written=Subquery(newest.values("content")[:1]),
+            first_name=Subquery(first.values("by__name")[:1]),
+            first_id=Subquery(first.values("by_id")[:1]),
+            asked_id=Subquery(first.values("asked_id")[:1]),
+        )
         .select_related("enquiry__citizen", "enquiry__topic", "enquiry__team", "answers")
         .order_by(F("enquiry__due_at").asc(nulls_last=True), "submitted_at", "pk")[:MOST_WAITING]
     )
 
 
 def proposal_of(reply: Reply) -> Proposal:
-    """Read a reply with its versions, its last return and its routes."""
+    """Read a reply with its versions, its last return, its routes, and what the policy asked for."""
     versions = list(
         reply.versions.select_related("author").prefetch_related(
             Prefetch("returns", ReplyReturn.objects.select_related("returned_by").order_by("pk"))
@@ -65,11 +122,23 @@ def proposal_of(reply: Reply) -> Proposal:
         reply=reply,
         version=newest,
         authors={version.author_id: str(version.author) for version in versions},
-        compared=by_id[back.version_id] if back and back.version_id != newest.pk else None,
-        back=back,
+        compared=_compared(versions, by_id[back.version_id] if back else None),
+        back=back if back and back.version_id != newest.pk else None,
         routes=routes_of(newest.content),
         citizen_wrote_since=_newest_inbound_id(reply) > newest.last_inbound_id,
+        decision=newest.decisions.order_by("-pk").first(),
+        endorsement=newest.endorsements.select_related("by", "asked").first(),
+        standing=Message.objects.filter(pk=reply.corrects_id).first() if reply.corrects_id else None,
+        standards=list(newest.standards_used.select_related("standard__answer").order_by("pk")),
     )
+
+
+def _compared(versions: list[ReplyVersion], returned: ReplyVersion | None) -> ReplyVersion | None:
+    """Choose what the newest wording is read against: what came back, else the last words of another author."""
+    newest = versions[-1]
+    if returned and returned.pk != newest.pk:
+        return returned
+    return next((each for each in reversed(versions) if each.author_id != newest.author_id), None)
 
 
 def routes_of(content: dict[str, Any]) -> list[Route]:
@@ -79,5 +148,6 @@ def routes_of(content: dict[str, Any]) -> list[Route]:
 
 
 def _newest_inbound_id(reply: Reply) -> int:
-    said = Message.objects.filter(enquiry_id=reply.enquiry_id, direction=Message.Direction.IN, automatic=False)
+    family = Q(enquiry_id=reply.enquiry_id) | Q(enquiry__merged_into_id=reply.enquiry_id)
+    said = Message.objects.filter(family, direction=Message.Direction.IN, automatic=False)
     return said.order_by("-pk").values_list("pk", flat=True).first() or 0

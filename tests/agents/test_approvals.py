@@ -159,7 +159,7 @@ def test_after_a_decision_the_next_one_is_open(city: City, bob: Client):
         follow=True,
     ).content.decode()
 
-    assert "Approved. It leaves within seconds." in page
+    assert "Approved. It leaves in a moment; until then it can be called back." in page
     assert f'action="/desk/approvals/{second.reply_id}/"' in page
 
 
