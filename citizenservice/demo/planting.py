@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from citizenservice.demo import city as town
 from citizenservice.demo.fates import plans
 from citizenservice.demo.lives import READER, Life
+from citizenservice.demo.standards import keep_standards
 from citizenservice.demo.timeline import live
 from enquiries.models import Organisation
 from enquiries.services import clocks, intake
@@ -40,6 +41,7 @@ def plant(*, now: datetime, number: int = NUMBER) -> bool:
             Life(city, plan, crews[plan.story.topic]).acts()
             for plan in plans(calendar, number=number, seed=SEED, now=now)
         )
+        keep_standards(city, now=now)
         _leave_unreadable(city, now)
         while clocks.sweep_clocks(now=now):
             pass

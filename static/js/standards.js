@@ -1,4 +1,4 @@
-// Standard answers beside the composer, by keyboard: S or Ctrl+Shift+S opens, arrows choose, Enter inserts at the caret.
+// Standard answers beside the composer, by keyboard: I or Ctrl+Shift+S opens, arrows choose, Enter inserts at the caret.
 // Without this file the list is a page, and the words are copied by hand.
 
 const box = () => document.getElementById("standards");
@@ -15,7 +15,6 @@ function open() {
   const standards = box();
   if (!standards) return false;
   standards.open = true;
-  standards.scrollIntoView({ block: "nearest" });
   finder()?.focus();
   return true;
 }
@@ -141,13 +140,21 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "s") {
     if (open()) event.preventDefault();
-    return;
   }
-  if (event.key !== "s" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-  if (document.querySelector(".app[data-keys='off']")) return;
-  if (open()) event.preventDefault();
 });
+
+// However it was opened, one types at once. Once the list is there; before that, the list takes the focus when it comes.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target !== box() || !event.target.open) return;
+    const fold = event.target.closest("details.compose-fold");
+    if (fold) fold.open = true;
+    event.target.scrollIntoView({ block: "nearest" });
+    finder()?.focus();
+  },
+  true,
+);
 
 document.addEventListener("submit", (event) => {
   if (event.target.matches("#standards form.pick")) {
