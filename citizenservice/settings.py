@@ -94,6 +94,7 @@ CHANNELS = {
     "facebook": "channels_social.facebook.adapter.FacebookChannel",
     "email": "channels_email.adapter.EmailChannel",
     "web": "citizens.channel.WebChannel",
+    "practice": "practice.channel.PracticeChannel",
 }
 
 # ---- PostgreSQL holds the truth -------------------------------------------------------------------------------------

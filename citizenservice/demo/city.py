@@ -40,6 +40,10 @@ class Crew:
     supervisors: tuple[User, ...]
 
 
+PUBLIC_KINDS = [kind for kind in ChannelKind.values if kind != ChannelKind.PRACTICE]
+"""Where citizens write to the city; the practice account is made when somebody first practises."""
+
+
 @dataclass(frozen=True)
 class City:
     """Everything that the enquiries of the demo hang on. Topics, crews and accounts by name, name and kind."""
@@ -67,7 +71,7 @@ def found(*, now: datetime) -> City:
         organisation=organisation,
         topics=_topics(organisation, teams),
         crews=_crews(organisation, teams),
-        accounts={kind: _account(organisation, kind, now) for kind in ChannelKind.values},
+        accounts={kind: _account(organisation, kind, now) for kind in PUBLIC_KINDS},
     )
 
 

@@ -24,6 +24,7 @@ PACKAGES = {
     "citizens",
     "citizenservice",
     "enquiries",
+    "practice",
     "simulators",
     "tests",
     "worklist",
