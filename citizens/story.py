@@ -1,7 +1,7 @@
 """An enquiry as its citizen may see it: their own words, our replies that were posted, and what we promised.
 
 This is the only way from an enquiry to a public page. It reads what arrived and what was posted and nothing else: no draft, no
-note, no return, no name of anybody who works on it.
+note, no return, no name of anybody who works on it. A reply that was corrected later is told in its newest words.
 """
 
 from __future__ import annotations
@@ -14,19 +14,27 @@ from django.utils.translation import gettext as _
 
 from citizens.promises import how_long, share_used
 from enquiries.contract import Side
-from enquiries.models import Clock, Enquiry, Message, Posting
+from enquiries.models import Clock, Enquiry, Message, MessageChange, Posting
 from enquiries.models.enquiry import INVITED
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One thing that happened. `ways` are the channels it came or went by."""
+    """One thing that happened. `ways` are the channels it came or went by.
+
+    A reply may have been corrected since: then `earlier` is what it said before, oldest first, as far as only its citizen
+    could read it, and `mailed` says that the correction went out by mail too. One that was removed has no words any more.
+    """
 
     at: datetime
     is_reply: bool
     text: str
     ways: tuple[str, ...]
     files: tuple[tuple[str, int], ...] = ()
+    corrected_at: datetime | None = None
+    removed_at: datetime | None = None
+    earlier: tuple[str, ...] = ()
+    mailed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +68,7 @@ def story_of(enquiry: Enquiry, *, now: datetime, thread: str = "") -> Story:
     With `thread`, tell only that thread, our answers to it, and what stands in public: the writer of it has proved nothing.
     """
     steps = _steps(enquiry, thread)
-    headline, meaning = _standing(enquiry, is_answered=any(step.is_reply for step in steps))
+    headline, meaning = _standing(enquiry, [step for step in steps if step.is_reply])
     return Story(
         reference=enquiry.reference,
         topic=enquiry.topic.name if enquiry.topic else "",
@@ -92,35 +100,75 @@ def _steps(enquiry: Enquiry, thread: str) -> tuple[Step, ...]:
         )
         for message in arrived.select_related("account").prefetch_related("attachments").order_by("pk")
     ]
-    return tuple(sorted([*steps, *_replies(sent.select_related("account", "posting").order_by("pk"))], key=_moment))
+    return tuple(sorted([*steps, *_replies(sent)], key=_moment))
 
 
 def _replies(sent: models.QuerySet[Message]) -> list[Step]:
-    """Tell each reply once, although it may have gone by two ways."""
+    """Tell each reply once, although it may have gone by two ways; what mailed a correction belongs to the corrected one."""
+    changes = models.Prefetch("changes", MessageChange.objects.order_by("pk"))
     by_reply: dict[int, list[Message]] = {}
-    for message in sent:
-        if message.posting:
+    mailed: set[int] = set()
+    for message in sent.select_related("account", "posting__reply").prefetch_related(changes).order_by("pk"):
+        if message.posting and message.posting.reply.corrects_id:
+            mailed.add(message.posting.reply.corrects_id)
+        elif message.posting:
             by_reply.setdefault(message.posting.reply_id, []).append(message)
-    return [
-        Step(
-            at=same[0].occurred_at,
-            is_reply=True,
-            text=same[0].text,
-            ways=tuple(message.account.kind for message in same),
-        )
-        for same in by_reply.values()
-    ]
+    return [_reply(same, mailed=any(message.pk in mailed for message in same)) for same in by_reply.values()]
+
+
+def _reply(same: list[Message], *, mailed: bool) -> Step:
+    """Tell one reply as it stands now. Where its first way took it in parts, they are one text again."""
+    parts = [_told(message) for message in same if message.account_id == same[0].account_id]
+    standing = [part for part in parts if not part.removed_at]
+    corrected = [part.corrected_at for part in standing if part.corrected_at]
+    return Step(
+        at=same[0].occurred_at,
+        is_reply=True,
+        text="\n".join(part.words for part in standing),
+        ways=tuple(dict.fromkeys(message.account.kind for message in same)),
+        corrected_at=max(corrected, default=None),
+        removed_at=None if standing else parts[-1].removed_at,
+        earlier=tuple(text for part in standing for text in part.earlier),
+        mailed=mailed,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """One message of ours as it stands now."""
+
+    words: str
+    corrected_at: datetime | None
+    removed_at: datetime | None
+    earlier: tuple[str, ...]
+
+
+def _told(message: Message) -> _Told:
+    """Read what became of a message. Old words that everybody could read were taken away from everybody, so from here too."""
+    changes = list(message.changes.all())
+    removed = [change.changed_at for change in changes if change.kind == MessageChange.Kind.REMOVED]
+    replaced = [change for change in changes if change.kind == MessageChange.Kind.REPLACED]
+    *earlier, words = [message.text, *(change.text for change in replaced)]
+    return _Told(
+        words=words,
+        corrected_at=replaced[-1].changed_at if replaced else None,
+        removed_at=removed[-1] if removed else None,
+        earlier=tuple(earlier) if message.side == Side.PRIVATE else (),
+    )
 
 
 def _moment(step: Step) -> datetime:
     return step.at
 
 
-def _standing(enquiry: Enquiry, *, is_answered: bool) -> tuple[str, str]:
+def _standing(enquiry: Enquiry, replies: list[Step]) -> tuple[str, str]:
     """Say in plain words where the enquiry stands, and what that means for the citizen."""
     state, states = enquiry.state, Enquiry.State
+    is_answered = any(not reply.removed_at for reply in replies)
     if state == states.CLOSED:
         return _("This enquiry is closed."), _("Is something still open? Tell us below.")
+    if state == states.ANSWERED and replies and not is_answered:
+        return _("We have removed our answer."), _("Do not rely on it. Do you still need an answer? Tell us below.")
     if state == states.ANSWERED:
         return _("We have answered."), _("You find our answer below. Does it not help? Add what is missing.")
     if state == states.POSTING:
