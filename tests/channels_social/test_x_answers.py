@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels_social.transport import Answer
-from channels_social.x.answers import TABLE, meaning, pause
+from channels_social.x.answers import REMOVING, TABLE, meaning, pause, says_gone
 from enquiries.contract import AccountUnusable, Duplicate, NotSent, Refused, Throttled, Uncertain
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -58,6 +58,44 @@ def problem(detail: str = "", kind: str = "about:blank", title: str = "Forbidden
 )
 def test_refusal_of_a_write_means(status, content, error):
     assert type(meaning(answer(status, content), writing=True, now=NOW)) is error
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "error"),
+    [
+        (401, problem("Unauthorized"), AccountUnusable),
+        (402, problem("credits depleted"), AccountUnusable),
+        (403, problem("You are not authorized to delete this Tweet."), Refused),
+        (403, problem("x", PROBLEMS + "not-authorized-for-resource"), Refused),
+        (403, problem("x", PROBLEMS + "oauth1-permissions"), AccountUnusable),
+        (403, problem("Your account is suspended and is not permitted"), AccountUnusable),
+        (403, problem("something that nobody has seen yet"), Uncertain),
+        (404, problem("Not Found"), Refused),
+        (429, problem("Too Many Requests"), Throttled),
+        (500, "<html>", Uncertain),
+    ],
+)
+def test_refusal_of_a_removal_means(status, content, error):
+    found = meaning(answer(status, content), writing=True, now=NOW, table=REMOVING)
+
+    assert type(found) is error
+    assert "answered" not in getattr(found, "safe_message", "") or error is Uncertain
+
+
+@pytest.mark.parametrize(
+    ("content", "is_gone"),
+    [
+        (problem("x", PROBLEMS + "resource-not-found"), True),
+        ({"errors": [problem("x", "https://api.twitter.com/2/problems/resource-not-found")]}, True),
+        ({"data": {"id": "1"}, "errors": [problem("x", PROBLEMS + "resource-not-found")]}, False),
+        ({"errors": [problem("x", PROBLEMS + "not-authorized-for-resource")]}, False),
+        (problem("Not Found"), False),
+        ("<html>", False),
+        ({"errors": "many", "type": 5}, False),
+    ],
+)
+def test_gone_is_only_what_x_names_as_not_found(content, is_gone):
+    assert says_gone(answer(404, content)) is is_gone
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 500, 502, 302])

@@ -54,8 +54,39 @@ def test_own_comment_can_be_edited_and_deleted(facebook, graph, comment):
 
     graph.request(f"v26.0/{reply}", post_args={"message": "Sorry."}, method="POST")
     assert ours(facebook)[0]["text"] == "Sorry."
+    assert [one["text"] for one in ours(facebook)[0]["earlier"]] == ["Sory."]
     graph.delete_object(reply)
-    assert ours(facebook)[0]["deleted"]
+    assert ours(facebook)[0]["deleted_at"]
+
+
+def test_edit_with_the_same_words_is_no_edit(facebook, graph, comment):
+    reply = graph.put_object(comment, "comments", message="Sorry.")["id"]
+
+    graph.request(f"v26.0/{reply}", post_args={"message": "Sorry."}, method="POST")
+
+    assert ours(facebook)[0]["earlier"] == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "done"), [("commit_then_500", None, True), ("html_502", None, False), ("429", 32, False)]
+)
+def test_edit_and_deletion_fail_in_every_way_that_a_comment_does(
+    facebook, graph, comment, graph_error, fault, code, done
+):
+    reply = graph.put_object(comment, "comments", message="Sory.")["id"]
+    facebook.fault("change", fault)
+    facebook.fault("delete", fault)
+
+    for call in (
+        lambda: graph.request(f"v26.0/{reply}", post_args={"message": "Sorry."}, method="POST"),
+        lambda: graph.delete_object(reply),
+    ):
+        with pytest.raises(graph_error) as refusal:
+            call()
+        assert refusal.value.code == code
+
+    (one,) = ours(facebook)
+    assert (one["text"], one["deleted"]) == (("Sorry.", True) if done else ("Sory.", False))
 
 
 def test_message_in_the_window_is_sent(facebook, graph):

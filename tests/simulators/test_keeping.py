@@ -29,6 +29,19 @@ def test_everything_is_there_after_a_restart(start, tmp_path):
         assert written(program) == before
 
 
+def test_edits_and_deletions_are_there_after_a_restart(tmp_path):
+    keep = ("--keep", str(tmp_path / "kept.json"))
+    with sims.facebook_simulator(*keep) as program:
+        comment = program.write(author_name="Dana", text="My bin?")["id"]
+        program.act("edit", {"id": comment, "text": "My bins?"})
+        program.act("delete", {"id": comment})
+        before = written(program)
+
+    with sims.facebook_simulator(*keep) as program:
+        assert written(program) == before
+        assert program.ledger()["comments"][0]["earlier"]
+
+
 def test_a_kill_costs_a_second_at_most(tmp_path):
     file = tmp_path / "kept.json"
     with sims.x_simulator("--keep", str(file)) as program:

@@ -42,6 +42,30 @@ def test_form_of_another_site_is_refused(simulator):
     assert answer.status_code == 403
 
 
+def test_page_of_x_shows_what_the_city_removed(x, tweepy_client):
+    mention = x.write(author_handle="dana", author_name="Dana", text="@northwell my bin?")["id"]
+    reply = tweepy_client.create_tweet(text="On <Tuesday>.", in_reply_to_tweet_id=mention).data["id"]
+    tweepy_client.delete_tweet(reply)
+
+    page = requests.get(x.url, timeout=5).text
+
+    assert page.index(">Removed<") > page.index("On &lt;Tuesday&gt;.")
+    assert f'name="in_reply_to" value="{mention}"' in page
+
+
+def test_page_of_facebook_shows_what_a_comment_said_before_and_that_it_was_removed(facebook, graph):
+    comment = facebook.write(author_name="Dana", text="My bin?")["id"]
+    reply = graph.put_object(comment, "comments", message="On <Tuesday>.")["id"]
+    graph.request(f"v26.0/{reply}", post_args={"message": "On Thursday."}, method="POST")
+    edited = requests.get(facebook.url, timeout=5).text
+    graph.delete_object(reply)
+    removed = requests.get(facebook.url, timeout=5).text
+
+    assert edited.index("On Thursday.") < edited.index("It said: <del") < edited.index("On &lt;Tuesday&gt;.")
+    assert ">Removed<" not in edited
+    assert ">Removed<" in removed
+
+
 def test_page_has_a_strict_policy_and_its_style(simulator):
     _, program = simulator
 

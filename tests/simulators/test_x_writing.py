@@ -93,6 +93,37 @@ def test_own_reply_can_be_deleted(x, tweepy_client, mention):
     assert our_posts(x)[0]["deleted"]
 
 
+def test_post_is_deleted_once(x, tweepy_client, mention):
+    reply = tweepy_client.create_tweet(text="Sorry.", in_reply_to_tweet_id=mention).data["id"]
+    tweepy_client.delete_tweet(reply)
+    gone_at = our_posts(x)[0]["deleted_at"]
+
+    with pytest.raises(tweepy.NotFound) as refusal:
+        tweepy_client.delete_tweet(reply)
+
+    assert refusal.value.response.json()["type"].endswith("/resource-not-found")
+    assert our_posts(x)[0]["deleted_at"] == gone_at
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "gone"),
+    [
+        ("commit_then_drop", requests.ConnectionError, True),
+        ("commit_then_500", tweepy.TwitterServerError, True),
+        ("html_502", tweepy.TwitterServerError, False),
+        ("429_reset", tweepy.TooManyRequests, False),
+    ],
+)
+def test_deletion_fails_in_every_way_that_a_post_does(x, tweepy_client, mention, fault, error, gone):
+    reply = tweepy_client.create_tweet(text="Sorry.", in_reply_to_tweet_id=mention).data["id"]
+    x.fault("delete_post", fault)
+
+    with pytest.raises(error):
+        tweepy_client.delete_tweet(reply)
+
+    assert our_posts(x)[0]["deleted"] is gone
+
+
 def test_citizens_post_cannot_be_deleted_by_us(tweepy_client, mention):
     with pytest.raises(tweepy.Forbidden):
         tweepy_client.delete_tweet(mention)
