@@ -50,7 +50,7 @@ def hand_over(enquiry: Enquiry, *, by_id: int, version_id: int, now: datetime) -
     version.reply = reply
     _check(enquiry, reply, version, version_id, now)
     move(reply, "submit", submitted_at=now, escalate_at=escalation_of(enquiry, now=now), escalated_at=None)
-    move(enquiry, "submit")
+    move(enquiry, "submit", waiting_until=None)
     decision = decide(version, now=now, finds=len(guarding.finds_for(version)))
     data = {"n": version.n, "persons": decision.persons, "decision": decision.pk}
     note("reply.submitted", reply, now, by_id, data)

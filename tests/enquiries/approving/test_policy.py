@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from enquiries.models import Approval, Posting, Reply, Review
+from enquiries.models import Approval, Clock, Posting, Reply, Review
 from enquiries.rules.policy import BadPolicy
 from enquiries.services import replies
 from enquiries.services.approving import policies
@@ -139,3 +139,13 @@ def test_author_of_the_newest_version_is_who_has_to_be_trusted(city: City):
     by_alice = draft(city, message)
     replies.submit(enquiry_id=message.enquiry_id, by_id=city.alice.pk, version_id=by_alice.pk, now=NOON)
     assert Reply.objects.get(pk=by_alice.reply_id).state == "SUBMITTED"
+
+
+def test_reply_can_be_submitted_while_the_citizen_is_waited_for(city: City):
+    message = arrive(city, "x")
+    Clock.objects.filter(enquiry=message.enquiry).update(state="MET", stopped_at=NOON, next_at=None)
+    type(message.enquiry).objects.filter(pk=message.enquiry_id).update(state="OPEN")
+    type(message.enquiry).objects.filter(pk=message.enquiry_id).update(state="WAITING", waiting_until=NOON)
+    submitted(city, message)
+    waiting = fresh(message.enquiry_id)
+    assert (waiting.state, waiting.waiting_until) == ("AWAITING_APPROVAL", None)
