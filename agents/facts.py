@@ -1,15 +1,24 @@
-"""The pane of facts: the promise and why it is due then, and who asks."""
+"""The pane of facts: the promise and why it is due then, in whose hands it is, who asks, and what belongs with it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Literal
 
-from enquiries.models import ChannelIdentity, Clock, Enquiry
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
+from django.http import HttpRequest
+
+from agents.access import may_supervise, visible_to
+from agents.pulse_stamp import enquiry_stamp
+from enquiries.models import ChannelIdentity, Clock, Enquiry, Link
 from enquiries.queries.hours import opening_hours, working_time
 from enquiries.services.clocks import calendar_of
+from enquiries.services.triage import is_claimed
 
 MOST_EARLIER = 5
+MOST_BESIDE = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +50,60 @@ def promise_of(enquiry: Enquiry, *, now: datetime) -> Promise | None:
 def identities_of(enquiry: Enquiry) -> list[ChannelIdentity]:
     """List how the channels know this citizen."""
     return list(ChannelIdentity.objects.filter(citizen_id=enquiry.citizen_id).order_by("pk"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Other enquiries that belong with one, of those a person may see."""
+
+    merged: Sequence[Enquiry]
+    linked: Sequence[Enquiry]
+    earlier: Sequence[Enquiry]
+
+
+def beside(request: HttpRequest, enquiry: Enquiry) -> Beside:
+    """Read what was merged into an enquiry, what is linked with it, and what else its citizen asked. One statement."""
+    up = Link.objects.filter(first=enquiry, second=OuterRef("pk"))
+    down = Link.objects.filter(second=enquiry, first=OuterRef("pk"))
+    merged = Q(merged_into=enquiry)
+    others = (
+        visible_to(request.user)
+        .exclude(pk=enquiry.pk)
+        .annotate(is_linked=Exists(up) | Exists(down))
+        .filter(merged | Q(is_linked=True) | Q(citizen_id=enquiry.citizen_id))
+        .annotate(belongs=Case(When(merged | Q(is_linked=True), then=True), default=False, output_field=BooleanField()))
+        .order_by("-belongs", "-pk")
+    )
+    rows = list(others[:MOST_BESIDE])
+    rest = [one for one in rows if not one.belongs]
+    return Beside(
+        merged=[one for one in rows if one.merged_into_id == enquiry.pk],
+        linked=[one for one in rows if one.is_linked and one.merged_into_id != enquiry.pk],
+        earlier=rest[:MOST_EARLIER],
+    )
+
+
+Hands = Literal["nobody", "mine", "mine_idle", "theirs", "theirs_idle"]
+
+
+def hands_of(enquiry: Enquiry, *, user_id: int | None, now: datetime) -> Hands:
+    """Say in whose hands it is, for whoever looks: idle is a claim that ran out, or was never begun."""
+    if enquiry.assignee_id is None:
+        return "nobody"
+    is_active = is_claimed(enquiry, now=now)
+    if enquiry.assignee_id == user_id:
+        return "mine" if is_active else "mine_idle"
+    return "theirs" if is_active else "theirs_idle"
+
+
+def facts_context(request: HttpRequest, enquiry: Enquiry, now: datetime) -> dict[str, Any]:
+    """Give what `desk/_facts.html` and `desk/_actions.html` need, besides what the frame gives."""
+    return {
+        "promise": promise_of(enquiry, now=now),
+        "identities": identities_of(enquiry),
+        "beside": beside(request, enquiry),
+        "hands": hands_of(enquiry, user_id=request.user.pk, now=now),
+        "supervises": may_supervise(request.user, enquiry),
+        "is_open": enquiry.state != Enquiry.State.CLOSED,
+        "enquiry_stamp": enquiry_stamp(enquiry.pk),
+    }

@@ -12,10 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agents.access import Person, accounts_visible_to, rights_of, visible_to
+from agents.kept_filters import filters_for
+from agents.leading import leads
 from agents.pulse_stamp import stamp_of
+from enquiries.models import Freeze, Team
 from enquiries.queries.counts import Counts, count_views
 from enquiries.queries.queue import Onlooker, View
 from enquiries.queries.trouble import TroubleCounts, count_trouble
+from enquiries.services.approving.freezing import live_freezes
 
 NOWHERE = ZoneInfo("UTC")
 
@@ -46,7 +50,16 @@ def frame(request: HttpRequest, *, current: str, now: datetime) -> dict[str, Any
         "current": current,
         "current_count": next((line.count for line in lines if line.name == current), None),
         "stamp": stamp_of(counts, trouble),
+        "saved_filters": filters_for(user),
+        "leads": leads(user),
+        "freezes": freezes_seen_by(user, now=now),
+        "my_teams": Team.objects.filter(pk__in=rights_of(user).teams).order_by("name"),
     }
+
+
+def freezes_seen_by(user: Person, *, now: datetime) -> list[Freeze]:
+    """List what stands still where somebody works. It costs a statement only while something does."""
+    return [freeze for organisation in rights_of(user).frozen for freeze in live_freezes(organisation, now=now)]
 
 
 def standing_of(user: Person, *, now: datetime) -> tuple[Counts, TroubleCounts]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from agents import composing, facts
 from agents.access import enquiry_for, visible_to
 from agents.composing import Typed
-from agents.forms import SortForm
 from agents.forms_writing import ReplyForm
 from agents.frame import frame
 from agents.listing import listing
@@ -40,6 +38,9 @@ def enquiry(request: HttpRequest, reference: str) -> HttpResponse:
     found = enquiry_for(request.user, reference)
     if request.method == "POST":
         return _write(request, found)
+    if found.merged_into_id:
+        root = visible_to(request.user).filter(pk=found.merged_into_id).first()
+        return back_to(request, root) if root else show(request, found, wish=wish_of(request.GET))
     return show(request, found, wish=wish_of(request.GET))
 
 
@@ -181,61 +182,3 @@ def _is_pane_only(request: HttpRequest) -> bool:
     """Whether the list is on the screen already, so that only the panes beside it are asked for."""
     htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and htmx.target == "enquiry" and not htmx.history_restore_request
-
-
-def _facts(request: HttpRequest, found: Enquiry, now: datetime) -> dict[str, Any]:
-    context = facts.facts_context(request, found, now)
-    sort_form = SortForm(organisation=found.organisation, initial={"topic": found.topic_id, "team": found.team_id})
-    return context | {"earlier": context["beside"].earlier, "sort_form": sort_form}
-
-
-@require_POST
-def claim(request: HttpRequest, reference: str) -> HttpResponse:
-    """Take an enquiry."""
-    return _act(request, reference, triage.claim, _("It is yours now."))
-
-
-@require_POST
-def release(request: HttpRequest, reference: str) -> HttpResponse:
-    """Give an enquiry back to its team."""
-    return _act(request, reference, triage.release, _("Given back to the team."))
-
-
-@require_POST
-def close(request: HttpRequest, reference: str) -> HttpResponse:
-    """Close an enquiry."""
-    return _act(request, reference, triage.close, _("Closed."))
-
-
-@require_POST
-def reopen(request: HttpRequest, reference: str) -> HttpResponse:
-    """Open a closed enquiry again."""
-    return _act(request, reference, triage.reopen, _("Open again. The clock has started."))
-
-
-def _act(request: HttpRequest, reference: str, service: Callable[..., None], done: str) -> HttpResponse:
-    found = enquiry_for(request.user, reference)
-    try:
-        service(enquiry_id=found.pk, by_id=request.user.pk, now=timezone.now())
-    except REFUSALS as refusal:
-        messages.error(request, say(refusal))
-    else:
-        messages.success(request, done)
-    return back_to(request, found)
-
-
-@require_POST
-def sort(request: HttpRequest, reference: str) -> HttpResponse:
-    """Set topic and team. Who moves an enquiry out of their own sight lands in the queue."""
-    found = enquiry_for(request.user, reference)
-    form = SortForm(request.POST, organisation=found.organisation)
-    if not form.is_valid():
-        messages.error(request, _("Choose a topic and a team from the lists."))
-        return back_to(request, found)
-    topic, team = form.cleaned_data["topic"], form.cleaned_data["team"]
-    triage.sort(enquiry_id=found.pk, topic=topic, team=team, by_id=request.user.pk or 0, now=timezone.now())
-    if visible_to(request.user).filter(pk=found.pk).exists():
-        messages.success(request, _("Topic and team are set."))
-        return back_to(request, found)
-    messages.success(request, _("%(reference)s went to %(team)s.") % {"reference": found.reference, "team": team})
-    return redirect("desk:queue")

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from audit.models import Event
@@ -20,6 +21,7 @@ from enquiries.models import (
     Enquiry,
     Message,
     MessageChange,
+    Note,
     Posting,
     Reply,
     ReplyReturn,
@@ -31,6 +33,15 @@ TOLD = (
     "enquiry.claimed",
     "enquiry.released",
     "enquiry.sorted",
+    "enquiry.assigned",
+    "enquiry.taken_over",
+    "enquiry.transferred",
+    "enquiry.waits",
+    "enquiry.woken",
+    "enquiry.took_in",
+    "enquiry.let_out",
+    "enquiry.split",
+    "enquiry.split_off",
     "enquiry.closed",
     "enquiry.reopened",
     "enquiry.invited",
@@ -118,6 +129,17 @@ class Returned:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Noted:
+    """Words among colleagues. `told` are the names of those it mentions, `unread_by` the numbers of who has not seen it."""
+
+    at: datetime
+    note: Note
+    told: list[str]
+    unread_by: list[int]
+    shape: Literal["noted"] = "noted"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Happened:
     """A line from the ledger. `actor` is empty for the machine."""
 
@@ -127,7 +149,7 @@ class Happened:
     shape: Literal["happened"] = "happened"
 
 
-Entry = Said | Answered | Waiting | Returned | Happened
+Entry = Said | Answered | Waiting | Returned | Noted | Happened
 
 
 def under_way(enquiry: Enquiry) -> UnderWay:
@@ -144,7 +166,7 @@ def under_way(enquiry: Enquiry) -> UnderWay:
 
 def thread_of(enquiry: Enquiry, writing: UnderWay) -> list[Entry]:
     """Put the whole enquiry in order of time. Six statements, however long it is."""
-    entries: list[Entry] = [*_said(enquiry), *_answered(enquiry), *_waiting(writing), *_returned(enquiry)]
+    entries: list[Entry] = [*_said(enquiry), *_answered(enquiry), *_waiting(writing), *_returned(enquiry), *_noted(enquiry)]
     return sorted([*entries, *_happened(enquiry)], key=lambda entry: (entry.at, entry.shape != "happened"))
 
 
@@ -223,6 +245,14 @@ def _returned(enquiry: Enquiry) -> list[Returned]:
         Returned(at=back.returned_at, back=back)
         for back in returns.select_related("version__author", "returned_by").order_by("pk")
     ]
+
+
+def _noted(enquiry: Enquiry) -> list[Noted]:
+    notes = Note.objects.filter(_family(enquiry)).select_related("author")
+    unread = ArrayAgg("mentions__user_id", filter=Q(mentions__read_at__isnull=True, mentions__isnull=False), default=[])
+    named = ArrayAgg("mentions__user__name", filter=Q(mentions__isnull=False), default=[])
+    rows = notes.annotate(told=named, unread_by=unread).order_by("pk")
+    return [Noted(at=note.created_at, note=note, told=note.told, unread_by=note.unread_by) for note in rows]
 
 
 def _moment(event: Event) -> datetime:

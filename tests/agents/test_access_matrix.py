@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -13,73 +11,22 @@ from django.urls import reverse
 from agents.models import Role
 from agents.signin_urls import urlpatterns as signin_urlpatterns
 from agents.urls import urlpatterns
-from enquiries.contract import InboundFile
-from enquiries.models import Attachment, Organisation, Team
+from enquiries.models import Organisation, Team
 from tests.agents.conftest import SignedIn
-from tests.agents.scenes import for_a_person, unreadable
-from tests.people import City, approved, arrive, make_user, submitted
-from tests.standards import standard
-
-SECRET = "Nobody else may read this subject"
-PHOTO = InboundFile(name="photo.jpg", media_type="image/jpeg", content=b"\xff\xd8\xff")
-
-
-@dataclass
-class Row:
-    """One address and method: who gets which status. A stranger's is also that of another team."""
-
-    name: str
-    method: str = "get"
-    thing: Callable[[City], dict[str, Any]] = lambda city: {}
-    data: dict[str, Any] = field(default_factory=dict)
-    stranger: int = 404
-    agent: int = 200
-    supervisor: int = 200
-    colleague: int | None = None
-    """A supervisor of another team in the same organisation, where that is not the stranger's status."""
-
-
-def an_enquiry(city: City) -> dict[str, Any]:
-    return {"reference": arrive(city, subject=SECRET).enquiry.reference}
-
-
-def a_closed_enquiry(city: City) -> dict[str, Any]:
-    message = arrive(city, subject=SECRET)
-    type(message.enquiry).objects.filter(pk=message.enquiry_id).update(state="CLOSED")
-    return {"reference": message.enquiry.reference}
-
-
-def a_submitted_reply(city: City) -> dict[str, Any]:
-    return {"reply_id": submitted(city, arrive(city, subject=SECRET)).reply_id}
-
-
-def an_approved_reply(city: City) -> dict[str, Any]:
-    return {"reply_id": approved(city, arrive(city, subject=SECRET)).reply_id}
-
-
-def a_lost_posting(city: City) -> dict[str, Any]:
-    return {"posting_id": for_a_person(city, subject=SECRET).pk}
-
-
-def a_payload(city: City) -> dict[str, Any]:
-    return {"payload_id": unreadable(city).pk}
-
-
-def a_file(city: City) -> dict[str, Any]:
-    message = arrive(city, subject=SECRET, files=(PHOTO,))
-    return {"token": Attachment.objects.get(message=message).token}
-
-
-def a_standard(city: City) -> dict[str, Any]:
-    return {"answer_id": standard(city).answer_id}
-
-
-def nothing(city: City) -> dict[str, Any]:
-    """Something in each list, and no part in the address."""
-    for make in (a_submitted_reply, a_lost_posting, an_enquiry):
-        make(city)
-    return {}
-
+from tests.agents.matrix import (
+    SECRET,
+    Row,
+    a_file,
+    a_lost_posting,
+    a_payload,
+    a_standard,
+    a_submitted_reply,
+    an_approved_reply,
+    an_enquiry,
+    nothing,
+)
+from tests.agents.triage_rows import TRIAGE_ROWS
+from tests.people import City, arrive, make_user
 
 ROWS = [
     Row("queue", thing=nothing, stranger=200),
@@ -88,11 +35,7 @@ ROWS = [
     Row("pulse", thing=nothing, stranger=200),
     Row("enquiry", thing=an_enquiry),
     Row("enquiry", "post", an_enquiry, {"text": "", "answers": "1", "action": "save"}, agent=422, supervisor=422),
-    Row("claim", "post", an_enquiry, agent=302, supervisor=302),
-    Row("release", "post", an_enquiry, agent=302, supervisor=302),
-    Row("sort", "post", an_enquiry, agent=302, supervisor=302),
-    Row("close", "post", an_enquiry, agent=302, supervisor=302),
-    Row("reopen", "post", a_closed_enquiry, agent=302, supervisor=302),
+    *TRIAGE_ROWS,
     Row("call_back", "post", an_approved_reply, agent=302, supervisor=302),
     Row("approval", thing=a_submitted_reply),
     Row("approval", "post", a_submitted_reply, {"action": "return", "reason": "TONE"}, agent=403, supervisor=302),
@@ -115,7 +58,7 @@ ROWS = [
 ]
 IDS = [f"{row.method} {row.name}" for row in ROWS]
 ONLY_POST = ["insert_standard", "standard_approve", "standard_renew", "standard_retire"]
-ONLY_POST += ["claim", "release", "sort", "close", "reopen", "call_back", "decide_posting", "retry_payload", "length"]
+ONLY_POST += ["call_back", "decide_posting", "retry_payload", "length"]
 
 
 def call(client: Client, row: Row, where: dict[str, Any]) -> Any:

@@ -160,7 +160,7 @@ def test_who_comes_second_is_told(city: City, alice: Client, bob: Client):
 
     answer = bob.post(address_of(message, then="claim/"), follow=True)
 
-    assert "Somebody else has taken this enquiry already." in answer.content.decode()
+    assert "Alice has this enquiry until" in answer.content.decode()
 
 
 def test_close_and_open_again(city: City, alice: Client):
@@ -181,20 +181,20 @@ def test_enquiry_with_a_waiting_reply_cannot_be_closed(city: City, alice: Client
     assert "A reply is waiting for approval" in answer.content.decode()
 
 
-def test_sorting_sets_topic_and_team(city: City, bob: Client):
+def test_topic_is_set(city: City, bob: Client):
     message = arrive(city)
     topic = Topic.objects.get(name="Roads and street lights")
 
-    answer = bob.post(address_of(message, then="sort/"), {"topic": topic.pk, "team": city.waste.pk})
+    answer = bob.post(address_of(message, then="do/topic/"), {"topic": topic.pk})
 
     assert answer["Location"] == address_of(message)
     assert fresh(message.enquiry_id).topic == topic
 
 
-def test_who_sorts_an_enquiry_away_lands_in_the_queue(city: City, bob: Client):
+def test_who_moves_an_enquiry_out_of_sight_lands_in_the_queue(city: City, bob: Client):
     message = arrive(city)
 
-    answer = bob.post(address_of(message, then="sort/"), {"topic": "", "team": city.roads.pk})
+    answer = bob.post(address_of(message, then="do/transfer/"), {"team": city.roads.pk})
 
     assert answer["Location"] == "/desk/"
     assert fresh(message.enquiry_id).team == city.roads
@@ -206,8 +206,9 @@ def test_team_of_another_organisation_is_refused(city: City, bob: Client):
     )
     message = arrive(city)
 
-    bob.post(address_of(message, then="sort/"), {"topic": "", "team": other.pk})
+    answer = bob.post(address_of(message, then="do/transfer/"), {"team": other.pk})
 
+    assert answer.status_code == 422
     assert fresh(message.enquiry_id).team == city.waste
 
 

@@ -76,7 +76,7 @@ def test_filter_keeps_what_fits(asked: str, city: City, alice: Client):
     arrive(city, "x", text="A pothole on Mill Lane", author="1")
     arrive(city, "email", subject="Another matter", name="Eli", author="eli@example.org")
 
-    page = alice.get(f"/desk/?view=all&{asked}").content.decode()
+    page = alice.get(f"/desk/?view=all&{asked}").content.decode().replace("<mark>", "").replace("</mark>", "")
 
     assert "A pothole on Mill Lane" in page
     assert "Another matter" not in page
