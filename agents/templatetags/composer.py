@@ -17,7 +17,7 @@ from enquiries.queries.thread import Answered
 from enquiries.rules.may_reply import Standing, Why
 from enquiries.rules.personal_data import Find
 from enquiries.rules.plain_language import Hint
-from enquiries.services.reach import hindrance_in_words
+from enquiries.services.reach import hindrance_in_words, standing_of
 
 register = template.Library()
 SOON = timedelta(minutes=2)
@@ -34,6 +34,12 @@ def reach(context: template.Context, standing: Standing, message: Message) -> st
         return ""
     place = _("Messenger") if message.account.kind == "facebook" else message.account.get_kind_display()
     return _("You can answer on %(place)s until %(time)s.") % {"place": place, "time": ahead(context, standing.until)}
+
+
+@register.simple_tag(takes_context=True)
+def standing_now(context: template.Context, message: Message) -> Standing:
+    """Say whether a message of the thread can be answered, by what the page knows."""
+    return standing_of(message, at=context["now"], heard=context["inbound"])
 
 
 @register.simple_tag(takes_context=True)
