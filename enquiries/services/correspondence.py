@@ -28,6 +28,7 @@ from enquiries.rules.workflow import ENQUIRY_MOVES
 from enquiries.services import clocks, replies
 from enquiries.services.families import hold_with_root
 from enquiries.services.identity import enquiry_by_secret, identity_of
+from enquiries.services.language import language_of
 from enquiries.services.opening import free_reference, headline_of
 
 EARLIEST_YEAR = 2000
@@ -160,6 +161,7 @@ def _open(
         citizen_id=identity.citizen_id,
         subject=headline_of(inbound.subject, inbound.text),
         side=inbound.side,
+        language=language_of(inbound.text, told=inbound.language, is_guess=account.kind == "web"),
         opened_at=now,
         last_inbound_at=now,
         due_at=clock.due_at if clock else None,
