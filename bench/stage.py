@@ -20,26 +20,31 @@ from citizenservice.stack.embedded import cluster_in, valkey_in
 from citizenservice.stack.folders import forget
 from citizenservice.stack.installation import ROOT, Installation, free_ports, outside_environment
 from citizenservice.stack.journal import Journal
-from citizenservice.stack.postgres import LASTING
+from citizenservice.stack.postgres import LASTING, SERVICE_ROLE, Cluster
 from citizenservice.stack.program import Program
 from citizenservice.stack.run import DATABASE, is_ours
 from citizenservice.stack.supervisor import Supervisor
 
 SERVICE_WSGI, BARE_WSGI = "citizenservice.wsgi:application", "bench.bare:application"
+COUNTED_WSGI = "bench.desk_counted:application"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A running database and hint server, and what can be started on them. `ports.x` is free for the bare view."""
+    """A running database and hint server, and what can be started on them.
+
+    `ports.x` is free for the bare view, `ports.facebook` for the service that counts its statements.
+    """
 
     installation: Installation
     env: Mapping[str, str]
     workers: int
     servers: Supervisor
+    cluster: Cluster
 
     @contextmanager
     def running(self, *names: str) -> Iterator[Supervisor]:
-        """Start programs of the service by name ("web", "worker", "receiver") or "bare", and stop them at the end."""
+        """Start programs by name ("web", "worker", "receiver", or "bare" and "counted"), and stop them at the end."""
         wanted = [program for program in self._programs() if program.name in names]
         supervisor = supervisor_in(self.installation.data, name="-".join(names))
         try:
@@ -55,14 +60,19 @@ class Stage:
                 continue
             yield program
             if program.name == "web":
-                yield self._bare(program)
+                ports = self.installation.ports
+                yield self._around(program, BARE_WSGI, name="bare", port=ports.x, path="/")
+                yield self._around(program, COUNTED_WSGI, name="counted", port=ports.facebook, path="/healthz")
 
-    def _bare(self, web: Program) -> Program:
-        """The same server with the same options, around a view that does nothing."""
-        port = self.installation.ports.x
+    def _around(self, web: Program, wsgi: str, *, name: str, port: int, path: str) -> Program:
+        """The same server with the same options, around something else."""
         command = with_option(web.command, "--bind", f"127.0.0.1:{port}")
-        command = tuple(BARE_WSGI if word == SERVICE_WSGI else word for word in command)
-        return replace(web, name="bare", command=command, is_ready=programs.answers(port, "/"))
+        command = tuple(wsgi if word == SERVICE_WSGI else word for word in command)
+        return replace(web, name=name, command=command, is_ready=programs.answers(port, path))
+
+    def let_rows_in(self) -> None:
+        """Let the service's role switch triggers off, which only filling tables in bulk needs."""
+        self.cluster.as_superuser(f"GRANT SET ON PARAMETER session_replication_role TO {SERVICE_ROLE}")
 
     def figures(self, supervisor: Supervisor, module: str, *arguments: object) -> dict[str, Any]:
         """Run `python -m bench.<module>` to its end beside what runs, and return the JSON object of its last line.
@@ -87,18 +97,19 @@ def stage(*, workers: int) -> Iterator[Stage]:
     supervisor = supervisor_in(data, name="servers")
     supervisor.listen_to_signals()
     try:
-        env = _servers(supervisor, installation)
+        cluster = cluster_in(data, options=LASTING)
+        env = _servers(supervisor, installation, cluster)
         supervisor.run(programs.manage("migrate", env, "migrate", "--no-input", "--verbosity", "0"), seconds=300)
-        yield Stage(installation=installation, env=env, workers=workers, servers=supervisor)
+        yield Stage(installation=installation, env=env, workers=workers, servers=supervisor, cluster=cluster)
     finally:
         supervisor.stop()
         forget(data)
         shutil.rmtree(data, ignore_errors=True)
 
 
-def _servers(supervisor: Supervisor, installation: Installation) -> dict[str, str]:
+def _servers(supervisor: Supervisor, installation: Installation, cluster: Cluster) -> dict[str, str]:
     data = installation.data
-    cluster, hints = cluster_in(data, options=LASTING), valkey_in(data)
+    hints = valkey_in(data)
     cluster.create()
     supervisor.start([programs.database(cluster), programs.hints(hints)], seconds=60)
     cluster.ensure_database(DATABASE)
