@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from enquiries.models import ChannelKind, Enquiry
+from enquiries.models import ChannelKind, Enquiry, Mention
 from enquiries.queries.trouble import troubled
 
 PAGE = 50
@@ -24,6 +26,7 @@ class View(StrEnum):
     ALL = "all"
     MINE = "mine"
     TEAM = "team"
+    MENTIONED = "mentioned"
     UNASSIGNED = "unassigned"
     AWAITING = "awaiting"
     OVERDUE = "overdue"
@@ -107,6 +110,12 @@ def in_view(enquiries: QuerySet[Enquiry], view: View, *, by: Onlooker, now: date
     return on_the_desk(enquiries).filter(_holds(view, by=by, now=now))
 
 
+def mentioned_in(user_id: int) -> Any:
+    """Give the numbers of the enquiries with a note for somebody that they have not seen; of a merged one its root."""
+    unread = Mention.objects.filter(user_id=user_id, read_at__isnull=True)
+    return unread.values_list(Coalesce("note__enquiry__merged_into", "note__enquiry"))
+
+
 def _holds(view: View, *, by: Onlooker, now: datetime) -> Q:
     worked_on = Q(state__in=WORKED_ON)
     states = {
@@ -120,6 +129,8 @@ def _holds(view: View, *, by: Onlooker, now: datetime) -> Q:
     match view:
         case View.MINE:
             return worked_on & Q(assignee_id=by.user_id)
+        case View.MENTIONED:
+            return Q(pk__in=mentioned_in(by.user_id))
         case View.TEAM:
             return worked_on & Q(team_id__in=by.teams)
         case View.UNASSIGNED:
@@ -129,16 +140,16 @@ def _holds(view: View, *, by: Onlooker, now: datetime) -> Q:
     return worked_on
 
 
-def page_of(enquiries: QuerySet[Enquiry], *, order: Order, after: Place | None = None) -> QueuePage:
+def page_of(enquiries: QuerySet[Enquiry], *, order: Order, after: Place | None = None, size: int = PAGE) -> QueuePage:
     """Read one page: least time left first and no promise last, or by age. One query, however many rows.
 
     Each row has `is_troubled`: a person has to look at a posting of it.
     """
     ordered = _least_time_first(enquiries, after) if order is Order.DUE else _by_age(enquiries, order, after)
-    rows = list(with_row(ordered)[: PAGE + 1])
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    rows = list(with_row(ordered)[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
     older = Place(due_at=last.due_at if order is Order.DUE else None, id=last.pk) if last else None
-    return QueuePage(rows=rows[:PAGE], older=older)
+    return QueuePage(rows=rows[:size], older=older)
 
 
 def with_row(enquiries: QuerySet[Enquiry]) -> QuerySet[Enquiry]:

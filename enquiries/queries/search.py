@@ -60,7 +60,7 @@ def found_by(enquiries: QuerySet[Enquiry], text: str) -> QuerySet[Enquiry]:
     )
 
 
-def page_of_found(enquiries: QuerySet[Enquiry], *, after: Place | None = None) -> QueuePage:
+def page_of_found(enquiries: QuerySet[Enquiry], *, after: Place | None = None, size: int = PAGE) -> QueuePage:
     """Read one page of what a search found, where something was said last first.
 
     Frequent words are looked for among the newest enquiries first, then further back, until the page is full: what a
@@ -72,12 +72,12 @@ def page_of_found(enquiries: QuerySet[Enquiry], *, after: Place | None = None) -
     ordered = behind.order_by("-search_text__last_id")
     for window in _windows(before):
         among = ordered.filter(Matches(F("search_text__document"), window)) if window else ordered
-        rows = list(among[: PAGE + 1])
-        if len(rows) > PAGE:
+        rows = list(among[: size + 1])
+        if len(rows) > size:
             break
-    is_more = len(rows) > PAGE
-    last = getattr(rows[PAGE - 1], "last_id", 0) if is_more else 0
-    return QueuePage(rows=rows[:PAGE], older=Place(due_at=None, id=last) if is_more else None)
+    is_more = len(rows) > size
+    last = getattr(rows[size - 1], "last_id", 0) if is_more else 0
+    return QueuePage(rows=rows[:size], older=Place(due_at=None, id=last) if is_more else None)
 
 
 def _windows(before: int) -> Iterator[Cast | None]:
