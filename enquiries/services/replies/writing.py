@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -57,23 +58,13 @@ def save_draft(
     if not words:
         raise DraftRefused(_("Write something first: an empty reply cannot be kept."))
     corrected = _corrected(enquiry, answers, aim)
-    if aim.purpose == Reply.Purpose.REMOVE and corrected:
-        words = corrected.text
     reply = _editable_reply(enquiry, answers, aim, now)
-    content = content_for(
-        enquiry,
-        answers,
-        words,
-        purpose=aim.purpose,
-        of=corrected.external_id if corrected else None,
-        not_before=aim.not_before,
-        in_parts=aim.in_parts,
-    )
+    content = _content(enquiry, answers, words, aim, corrected)
     newest = reply.versions.order_by("-n").first()
     last_inbound = newest_inbound(enquiry)
     if newest and newest.content == content and newest.last_inbound_id == last_inbound.pk:
         return newest
-    if newest and seen_id not in (ANY_VERSION, newest.pk) and newest.text != words:
+    if newest and seen_id not in (ANY_VERSION, newest.pk) and newest.text != content["text"]:
         raise NewerVersion(newest)
     version = ReplyVersion.objects.create(
         reply=reply,
@@ -87,6 +78,19 @@ def save_draft(
     take(enquiry, author_id, now)
     note("reply.version_saved", version.reply, now, author_id, {"n": version.n})
     return version
+
+
+def _content(enquiry: Enquiry, answers: Message, words: str, aim: Aim, corrected: Message | None) -> dict[str, Any]:
+    """Put together what leaves; a removal is of the words that stand there."""
+    return content_for(
+        enquiry,
+        answers,
+        corrected.text if corrected and aim.purpose == Reply.Purpose.REMOVE else words,
+        purpose=aim.purpose,
+        of=corrected.external_id if corrected else None,
+        not_before=aim.not_before,
+        in_parts=aim.in_parts,
+    )
 
 
 def _answered(enquiry: Enquiry, answers_id: int) -> Message:
