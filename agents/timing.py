@@ -30,15 +30,16 @@ def time_left(due_at: datetime | None, *, now: datetime, zone: ZoneInfo) -> Time
         return TimeLeft(words="", tone="none")
     left = due_at - now
     if left <= timedelta(0):
-        return TimeLeft(words=_("%(time)s over") % {"time": _span(-left)}, tone="over")
+        return TimeLeft(words=_("%(time)s over") % {"time": span_in_words(-left)}, tone="over")
     if left <= HOUR:
-        return TimeLeft(words=_("%(time)s left") % {"time": _span(left)}, tone="soon")
+        return TimeLeft(words=_("%(time)s left") % {"time": span_in_words(left)}, tone="soon")
     if left <= COUNTED:
-        return TimeLeft(words=_("%(time)s left") % {"time": _span(left)}, tone="calm")
+        return TimeLeft(words=_("%(time)s left") % {"time": span_in_words(left)}, tone="calm")
     return TimeLeft(words=_moment_ahead(due_at.astimezone(zone), now.astimezone(zone)), tone="calm")
 
 
-def _span(span: timedelta) -> str:
+def span_in_words(span: timedelta) -> str:
+    """Say a span of time in its largest units, rounded up to a minute."""
     minutes = max(1, ceil(span.total_seconds() / 60))
     hours, rest = divmod(minutes, 60)
     if not hours:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agents import triage_urls
+from agents import triage_urls, trust_urls
 from agents.views import approvals, attention, drafts, enquiry, leaving, picker, queue, small, standards
 
 app_name = "desk"
@@ -37,4 +37,5 @@ urlpatterns = [
     path("length/", small.length, name="length"),
     path("pulse/", small.pulse, name="pulse"),
     *triage_urls.urlpatterns,
+    *trust_urls.urlpatterns,
 ]

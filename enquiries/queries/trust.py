@@ -133,12 +133,6 @@ def times_of(organisation_id: int, *, author_id: int, now: datetime) -> list[Tim
     return [Times(kind=kind, replies=n, writing=writing, approving=waiting) for kind, n, writing, waiting in rows]
 
 
-def supervises_in(*, user_id: int, organisation_id: int) -> bool:
-    """Say whether this active user supervises any team of the organisation, as of now."""
-    roles = {"memberships__organisation_id": organisation_id, "memberships__role": "SUPERVISOR"}
-    return get_user_model()._default_manager.filter(pk=user_id, is_active=True, **roles).exists()
-
-
 def works_in(*, user_id: int, organisation_id: int) -> bool:
     """Say whether this active user has a role in the organisation, as of now."""
     found = get_user_model()._default_manager.filter(pk=user_id, is_active=True)

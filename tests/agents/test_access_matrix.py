@@ -26,6 +26,7 @@ from tests.agents.matrix import (
     nothing,
 )
 from tests.agents.triage_rows import TRIAGE_ROWS
+from tests.agents.trust_rows import TRUST_ONLY_POST, TRUST_ROWS
 from tests.people import City, arrive, make_user
 
 ROWS = [
@@ -36,6 +37,7 @@ ROWS = [
     Row("enquiry", thing=an_enquiry),
     Row("enquiry", "post", an_enquiry, {"text": "", "answers": "1", "action": "save"}, agent=422, supervisor=422),
     *TRIAGE_ROWS,
+    *TRUST_ROWS,
     Row("call_back", "post", an_approved_reply, agent=302, supervisor=302),
     Row("approval", thing=a_submitted_reply),
     Row("approval", "post", a_submitted_reply, {"action": "return", "reason": "TONE"}, agent=403, supervisor=302),
@@ -58,6 +60,7 @@ ROWS = [
 ]
 IDS = [f"{row.method} {row.name}" for row in ROWS]
 ONLY_POST = ["insert_standard", "standard_approve", "standard_renew", "standard_retire"]
+ONLY_POST += TRUST_ONLY_POST
 ONLY_POST += ["call_back", "decide_posting", "retry_payload", "length"]
 
 

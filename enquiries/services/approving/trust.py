@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from audit.ledger import record
 from enquiries.models import ChannelKind, Organisation, Topic, TrustStep
 from enquiries.queries import trust as figures
+from enquiries.queries.standards import supervises_in
 from enquiries.rules.text import clean
 from enquiries.rules.trust import Criteria, Evidence, Level, Proposal, add_months, propose
 
@@ -140,6 +141,17 @@ def set_apart(*, rung: figures.Rung, organisation_id: int, by_id: int, reason: s
     return _write(rung, organisation_id, by_id, now, kept | {"review_on": None})
 
 
+@transaction.atomic
+def take_back(*, rung: figures.Rung, organisation_id: int, by_id: int, reason: str, now: datetime) -> None:
+    """Take back, on a supervisor's word, all trust somebody has on a channel. Raises TrustRefused."""
+    _check_word(rung, organisation_id, by_id)
+    if not clean(reason).strip():
+        raise TrustRefused(_("Write why, so that the colleague can read it."))
+    told: dict[str, Any] = {"user_id": rung.user_id, "kind": rung.kind, "topic_id": rung.topic_id}
+    if not demote(organisation_id=organisation_id, reason=clean(reason).strip(), now=now, by_id=by_id, **told):
+        raise TrustRefused(_("Every reply is checked already."))
+
+
 def judged(rung: figures.Rung, organisation_id: int, *, now: datetime) -> tuple[figures.Standing, Evidence]:
     """Read where somebody stands on one rung, and the figures since."""
     held = figures.standings(organisation_id)
@@ -164,7 +176,7 @@ def _of(proposal: Proposal) -> dict[str, Any]:
 def _check_word(rung: figures.Rung, organisation_id: int, by_id: int) -> None:
     if by_id == rung.user_id:
         raise TrustRefused(_("Nobody decides about the trust in themselves. Ask another supervisor."))
-    if not figures.supervises_in(user_id=by_id, organisation_id=organisation_id):
+    if not supervises_in(user_id=by_id, organisation_id=organisation_id):
         raise TrustRefused(_("Only a supervisor of the organisation decides about trust."))
     if not figures.works_in(user_id=rung.user_id, organisation_id=organisation_id):
         raise TrustRefused(_("This person does not work here any more."))
