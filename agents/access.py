@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from enquiries.models import (
     Attachment,
     ChannelAccount,
     Enquiry,
+    Freeze,
     Message,
     Organisation,
     Payload,
@@ -46,6 +47,8 @@ class Rights:
     supervises: frozenset[int] = frozenset()
     home: Organisation | None = None
     """The first organisation somebody works for, whose name and zone the desk shows."""
+    frozen: frozenset[int] = frozenset()
+    """Those of the organisations in which something stands still now."""
 
     def covers(self) -> Q:
         """Make the filter that every look at enquiries and accounts goes through."""
@@ -76,9 +79,12 @@ def rights_of(user: Person) -> Rights:
 
 
 def _read_rights(user: Person) -> Rights:
-    roles = list(Membership.objects.filter(user=user.pk).select_related("organisation").order_by("pk"))
+    now = timezone.now()
+    live = Freeze.objects.filter(organisation=OuterRef("organisation_id"), lifted_at__isnull=True, expires_at__gt=now)
+    own = Membership.objects.filter(user=user.pk).annotate(is_frozen=Exists(live))
+    roles = list(own.select_related("organisation").order_by("pk"))
     supervises = frozenset(role.organisation_id for role in roles if role.role == Role.SUPERVISOR)
-    stood_in = _stood_in_for(user, now=timezone.now()) if supervises else {}
+    stood_in = _stood_in_for(user, now=now) if supervises else {}
     return Rights(
         organisations=frozenset(role.organisation_id for role in roles),
         administers=frozenset(role.organisation_id for role in roles if role.role == Role.ADMIN),
@@ -87,6 +93,7 @@ def _read_rights(user: Person) -> Rights:
         late_teams=frozenset(team for team, only_late in stood_in.items() if only_late),
         supervises=supervises,
         home=roles[0].organisation if roles else None,
+        frozen=frozenset(role.organisation_id for role in roles if role.is_frozen),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +107,6 @@ def _may_be_second(proposal: Proposal, user: Person) -> list[User]:
     roles = Membership.objects.filter(organisation_id=enquiry.organisation_id, role=Role.SUPERVISOR)
     if enquiry.team_id:
         roles = roles.filter(team_id=enquiry.team_id)
-    not_asked: Collection[int | None] = {user.pk, *proposal.authors}
+    not_asked: set[int] = {user.pk or 0, *proposal.authors}
     people = User.objects.filter(pk__in=roles.values("user_id"), is_active=True).exclude(pk__in=not_asked)
     return list(people.order_by("name"))

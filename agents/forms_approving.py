@@ -1,14 +1,13 @@
-"""What supervisors send: their word on a reply, on several at once, on the policy, and on what stands still."""
+"""What supervisors send about replies that wait: their word on one, and on several at once."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models import ChannelKind, Freeze, Organisation, ReplyReturn
+from enquiries.models import ReplyReturn
 
 BY_PEOPLE = (
     ReplyReturn.Reason.FACT,
@@ -20,8 +19,6 @@ BY_PEOPLE = (
 )
 ACTIONS = ("approve", "return", "second", "edit")
 MOST_TEXT = 100_000
-MOST_AT_ONCE = 20
-LASTS = ((1, _("1 hour")), (4, _("4 hours")), (24, _("1 day")), (72, _("3 days")), (168, _("7 days")))
 
 
 class DecisionForm(forms.Form):
@@ -64,44 +61,3 @@ class DecisionForm(forms.Form):
         sent = self.data.getlist("finds") if hasattr(self.data, "getlist") else []
         pairs = (each.partition(":")[::2] for each in sent[:200])
         return {(kind[:40], key[:40]) for kind, key in pairs if kind and key}
-
-
-class FreezeForm(forms.Form):
-    """What is to stand still, why, and for how long."""
-
-    scope = forms.ChoiceField(choices=Freeze.Scope.choices, widget=forms.RadioSelect, initial=Freeze.Scope.EVERYTHING)
-    kind = forms.ChoiceField(required=False, choices=[("", "—"), *ChannelKind.choices])
-    account = forms.ModelChoiceField(None, required=False, empty_label="—")
-    topic = forms.ModelChoiceField(None, required=False, empty_label="—")
-    reason = forms.CharField(
-        max_length=300,
-        error_messages={"required": _("Say why: colleagues will read it instead of seeing replies leave.")},
-    )
-    hours = forms.TypedChoiceField(choices=LASTS, coerce=int, initial=4)
-
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = {"account": organisation.accounts.order_by("name"), "topic": organisation.topics.order_by("name")}
-        for name, found in rows.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-            field.queryset = found
-        for name in ("kind", "account", "topic", "reason", "hours"):
-            self.fields[name].widget.attrs["class"] = "input"
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the one thing that the scope needs, and forget the others."""
-        found = super().clean() or {}
-        needs = {Freeze.Scope.CHANNEL: "kind", Freeze.Scope.ACCOUNT: "account", Freeze.Scope.TOPIC: "topic"}
-        wanted = needs.get(found.get("scope", ""))  # type: ignore[call-overload]
-        if wanted and not found.get(wanted):
-            self.add_error(wanted, _("Choose which one."))
-        for name in needs.values():
-            if name != wanted:
-                found[name] = "" if name == "kind" else None
-        return found
-
-    @property
-    def lasts(self) -> timedelta:
-        """How long it is to last."""
-        return timedelta(hours=self.cleaned_data["hours"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from django import template
 
+from agents import standing_still
 from agents.finds import REASONS
+from enquiries.models import ChannelAccount, Enquiry, Freeze
 from enquiries.rules.personal_data import Find
 
 register = template.Library()
@@ -22,3 +24,21 @@ def reason_of(find: Find) -> str:
 def is_in(find: Find, accepted: Collection[tuple[str, str]]) -> bool:
     """Tell whether a find was accepted in the form that came back."""
     return (find.kind.value, find.key) in accepted
+
+
+@register.filter
+def what_stands_still(freeze: Freeze) -> str:
+    """Name what a freeze holds."""
+    return standing_still.what_stands_still(freeze)
+
+
+@register.simple_tag
+def holding(freezes: Iterable[Freeze] | str, enquiry: Enquiry, account: ChannelAccount) -> Freeze | None:
+    """Find the freeze that holds what goes out from an account about an enquiry. Pages without a frame have none."""
+    return None if isinstance(freezes, str) else standing_still.holding(freezes, enquiry, account)
+
+
+@register.filter
+def decided_by(by_rule: Mapping[int | None, int], n: int | None) -> int:
+    """Say on how many replies a rule decided; None is for those that no rule fits."""
+    return by_rule.get(n, 0)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from enquiries.models import (
     ChannelAccount,
@@ -101,7 +102,14 @@ def waiting_for_approval(enquiries: QuerySet[Enquiry]) -> list[Reply]:
             first_id=Subquery(first.values("by_id")[:1]),
             asked_id=Subquery(first.values("asked_id")[:1]),
         )
-        .select_related("enquiry__citizen", "enquiry__topic", "enquiry__team", "answers")
+        .select_related(
+            "enquiry__organisation",
+            "enquiry__citizen",
+            "enquiry__topic",
+            "enquiry__team",
+            "answers__author",
+            "answers__account",
+        )
         .order_by(F("enquiry__due_at").asc(nulls_last=True), "submitted_at", "pk")[:MOST_WAITING]
     )
 
@@ -143,8 +151,27 @@ def _compared(versions: list[ReplyVersion], returned: ReplyVersion | None) -> Re
 
 def routes_of(content: dict[str, Any]) -> list[Route]:
     """Name every place that a version's content goes to."""
-    accounts = ChannelAccount.objects.in_bulk([route["account"] for route in content["routes"]])
-    return [Route(account=accounts[route["account"]], recipient=route["recipient"]) for route in content["routes"]]
+    return routes_of_many([content])[0]
+
+
+def routes_of_many(contents: Sequence[dict[str, Any]]) -> list[list[Route]]:
+    """Name the places of several contents with one statement."""
+    accounts = ChannelAccount.objects.in_bulk({route["account"] for each in contents for route in each["routes"]})
+    return [
+        [Route(account=accounts[route["account"]], recipient=route["recipient"]) for route in each["routes"]]
+        for each in contents
+    ]
+
+
+def newest_inbound_ids(enquiries: Sequence[Enquiry]) -> dict[int, int]:
+    """Give the number of the citizen's newest words for each enquiry and those merged into it, machines' notes left out."""
+    ids = [enquiry.pk for enquiry in enquiries]
+    said = Message.objects.filter(direction=Message.Direction.IN, automatic=False)
+    family = said.filter(Q(enquiry__in=ids) | Q(enquiry__merged_into__in=ids))
+    root = Coalesce("enquiry__merged_into_id", "enquiry_id")
+    return dict(
+        family.annotate(root=root).order_by().values("root").annotate(newest=Max("pk")).values_list("root", "newest")
+    )
 
 
 def _newest_inbound_id(reply: Reply) -> int:

@@ -85,7 +85,11 @@ class Decision:
 
 
 class BadPolicy(Exception):
-    """The rules cannot be kept as they are. The message says which one and why."""
+    """The rules cannot be kept as they are. The message says which one and why; `rule_n` counts from 0, None for all."""
+
+    def __init__(self, told: str, rule_n: int | None = None) -> None:
+        super().__init__(told)
+        self.rule_n = rule_n
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,17 +181,21 @@ def read_rules(data: object) -> list[Rule]:
 
 def _read_rule(entry: object, n: int) -> Rule:
     if not isinstance(entry, dict) or set(entry) - {"name", "when", "then"}:
-        raise BadPolicy(f"Rule {n} has to have a name, conditions (when) and an outcome (then), and nothing else.")
+        raise BadPolicy(
+            f"Rule {n} has to have a name, conditions (when) and an outcome (then), and nothing else.", n - 1
+        )
     name, when, then = str(entry.get("name", "")).strip(), entry.get("when", {}), entry.get("then", {})
     if not name or not isinstance(when, dict) or not isinstance(then, dict):
-        raise BadPolicy(f"Rule {n} has to have a name, conditions (when) and an outcome (then), and nothing else.")
+        raise BadPolicy(
+            f"Rule {n} has to have a name, conditions (when) and an outcome (then), and nothing else.", n - 1
+        )
     if then.get("outcome") not in set(Outcome):
-        raise BadPolicy(f"Rule {n}, “{name}”, has no outcome that we know.")
+        raise BadPolicy(f"Rule {n}, “{name}”, has no outcome that we know.", n - 1)
     for condition, allowed in when.items():
         if condition != WORDS and condition not in CONDITIONS:
-            raise BadPolicy(f"Rule {n}, “{name}”, has a condition that we do not know: {condition}.")
+            raise BadPolicy(f"Rule {n}, “{name}”, has a condition that we do not know: {condition}.", n - 1)
         if not isinstance(allowed, list) or not allowed:
-            raise BadPolicy(f"Rule {n}, “{name}”: choose at least one value for “{condition}”, or take it out.")
+            raise BadPolicy(f"Rule {n}, “{name}”: choose at least one value for “{condition}”, or take it out.", n - 1)
     return Rule(name=name, outcome=Outcome(then["outcome"]), when=dict(when), percent=_percent(then, n, name))
 
 
@@ -196,7 +204,7 @@ def _percent(then: Mapping[str, Any], n: int, name: str) -> int | None:
     if then["outcome"] != Outcome.SAMPLE:
         return None
     if not isinstance(percent, int) or isinstance(percent, bool) or not 1 <= percent <= 99:
-        raise BadPolicy(f"Rule {n}, “{name}”: a sample is 1 to 99 of 100.")
+        raise BadPolicy(f"Rule {n}, “{name}”: a sample is 1 to 99 of 100.", n - 1)
     return percent
 
 
@@ -216,16 +224,18 @@ def check_rules(rules: Sequence[Rule], known: Known) -> None:
     """Refuse rules that name what is not there, contradict one another, or can never come to their turn. Raises BadPolicy."""
     for n, rule in enumerate(rules, start=1):
         for problem in _impossible(rule, known):
-            raise BadPolicy(f"Rule {n}, “{rule.name}”, can never fit: {problem}")
+            raise BadPolicy(f"Rule {n}, “{rule.name}”, can never fit: {problem}", n - 1)
         for m, earlier in enumerate(rules[: n - 1], start=1):
             if not _covers(earlier, rule):
                 continue
             if _covers(rule, earlier) and (earlier.outcome, earlier.percent) != (rule.outcome, rule.percent):
                 raise BadPolicy(
-                    f"Rule {n}, “{rule.name}”, contradicts rule {m}, “{earlier.name}”: the same conditions, another outcome."
+                    f"Rule {n}, “{rule.name}”, contradicts rule {m}, “{earlier.name}”: the same conditions, another outcome.",
+                    n - 1,
                 )
             raise BadPolicy(
-                f"Rule {n}, “{rule.name}”, can never decide: rule {m}, “{earlier.name}”, fits all it fits, and comes first."
+                f"Rule {n}, “{rule.name}”, can never decide: rule {m}, “{earlier.name}”, fits all it fits, and comes first.",
+                n - 1,
             )
 
 
