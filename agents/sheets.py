@@ -13,7 +13,7 @@ from enquiries.contract import Side
 from enquiries.models import DraftText, Enquiry, Message, Reply
 from enquiries.queries.thread import Answered, Entry, UnderWay
 from enquiries.registry import channel
-from enquiries.services import offline
+from enquiries.services import drafts, offline
 
 CORRECTIONS = (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE)
 
@@ -71,6 +71,8 @@ def choose(
 ) -> Chosen:
     """Decide what the composer opens on: what was asked for, else the reply under way, else the citizen's newest words."""
     taken_back = _own_draft(enquiry, wish.draft_id, by_id)
+    if taken_back and not _by_id(inbound, taken_back.answers_id):
+        taken_back = None  # it answers what went to another enquiry since; it is found there
     if taken_back:
         wish = Wish(
             answers_id=taken_back.answers_id, purpose=taken_back.purpose, corrects_id=taken_back.corrects_id or 0
@@ -131,7 +133,7 @@ def _pointer(enquiry: Enquiry, answers: Message, taken_back: DraftText | None, n
 def _own_draft(enquiry: Enquiry, draft_id: int, by_id: int) -> DraftText | None:
     if not draft_id:
         return None
-    return DraftText.objects.filter(pk=draft_id, enquiry=enquiry, author_id=by_id).first()
+    return drafts.own_one(enquiry_id=enquiry.pk, author_id=by_id, draft_id=draft_id)
 
 
 def _by_id(inbound: list[Message], wanted: int) -> Message | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from enquiries.models import DraftText, Enquiry, Message, Reply, ReplyVersion
@@ -68,9 +68,9 @@ def newest(*, enquiry_id: int) -> list[DraftText]:
         author_id=OuterRef("author_id"),
         created_at__gte=OuterRef("saved_at"),
     )
-    rows = DraftText.objects.filter(enquiry_id=enquiry_id).select_related("author").annotate(is_settled=Exists(since))
+    rows = _around(enquiry_id).select_related("author").annotate(is_settled=Exists(since))
     sheet = ("author_id", "answers_id", "purpose", "corrects_id")
-    return list(rows.order_by(*sheet, "-n").distinct(*sheet))
+    return list(rows.order_by(*sheet, "-saved_at", "-n").distinct(*sheet))
 
 
 def of_sheet(texts: list[DraftText], sheet: Sheet) -> DraftText | None:
@@ -87,7 +87,13 @@ def of_sheet(texts: list[DraftText], sheet: Sheet) -> DraftText | None:
 
 def history(*, enquiry_id: int, author_id: int) -> list[DraftText]:
     """List an author's own texts on an enquiry, the newest first."""
-    return list(_of(enquiry_id, author_id).exclude(text="").order_by("-n")[:MOST_KEPT])
+    own = _around(enquiry_id).filter(author_id=author_id).exclude(text="")
+    return list(own.order_by("-saved_at", "-n")[:MOST_KEPT])
+
+
+def own_one(*, enquiry_id: int, author_id: int, draft_id: int) -> DraftText | None:
+    """Find one of an author's own texts on an enquiry, to take it back."""
+    return _around(enquiry_id).filter(author_id=author_id, pk=draft_id).first()
 
 
 def others_writing(texts: list[DraftText], *, but: int, now: datetime) -> list[DraftText]:
@@ -102,6 +108,13 @@ def others_writing(texts: list[DraftText], *, but: int, now: datetime) -> list[D
 def is_settled(draft: DraftText) -> bool:
     """Say whether a text of `newest` became a version since."""
     return bool(getattr(draft, "is_settled", False))
+
+
+def _around(enquiry_id: int) -> QuerySet[DraftText]:
+    """Keep the texts on an enquiry, on those merged into it, and on messages that came back to it by unmerging."""
+    here = Q(enquiry_id=enquiry_id) | Q(enquiry__merged_into_id=enquiry_id)
+    there = Q(answers__enquiry_id=enquiry_id) | Q(answers__enquiry__merged_into_id=enquiry_id)
+    return DraftText.objects.filter(here | there)
 
 
 def _of(enquiry_id: int, author_id: int) -> QuerySet[DraftText]:
