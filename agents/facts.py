@@ -14,8 +14,9 @@ from agents.access import may_supervise, visible_to
 from agents.pulse_stamp import enquiry_stamp
 from enquiries.models import ChannelIdentity, Clock, Enquiry, Link
 from enquiries.queries.hours import opening_hours, working_time
+from enquiries.queries.thread import Entry, Noted
 from enquiries.services.clocks import calendar_of
-from enquiries.services.triage import is_claimed
+from enquiries.services.triage import is_claimed, mark_read
 
 MOST_EARLIER = 5
 MOST_BESIDE = 60
@@ -94,6 +95,14 @@ def hands_of(enquiry: Enquiry, *, user_id: int | None, now: datetime) -> Hands:
     if enquiry.assignee_id == user_id:
         return "mine" if is_active else "mine_idle"
     return "theirs" if is_active else "theirs_idle"
+
+
+def see_notes(request: HttpRequest, enquiry: Enquiry, thread: Sequence[Entry], now: datetime) -> None:
+    """Note that somebody has seen what mentions them. A page that refreshes itself has not been seen by anybody."""
+    user_id = request.user.pk or 0
+    is_unread = any(isinstance(entry, Noted) and user_id in entry.unread_by for entry in thread)
+    if is_unread and request.headers.get("X-Refresh") != "1":
+        mark_read(enquiry=enquiry, user_id=user_id, now=now)
 
 
 def facts_context(request: HttpRequest, enquiry: Enquiry, now: datetime) -> dict[str, Any]:

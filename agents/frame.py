@@ -81,6 +81,7 @@ def menu(counts: Counts, trouble: TroubleCounts, *, current: str = "") -> list[I
     lines = [
         line(View.ALL, _("All open"), "inbox", counts.all),
         line(View.MINE, _("My queue"), "pen", counts.mine),
+        line(View.MENTIONED, _("Notes for me"), "note", counts.mentioned),
         line(View.TEAM, _("My team"), "users", counts.team),
         line(View.UNASSIGNED, _("Unassigned"), "eye", counts.unassigned),
         line(View.OVERDUE, _("Overdue"), "clock", counts.overdue, hot=bool(counts.overdue)),

@@ -121,6 +121,7 @@ def _title(view: View | None) -> str:
         View.ALL: _("All open"),
         View.MINE: _("My queue"),
         View.TEAM: _("My team"),
+        View.MENTIONED: _("Notes for me"),
         View.UNASSIGNED: _("Unassigned"),
         View.AWAITING: _("Awaiting approval"),
         View.OVERDUE: _("Overdue"),

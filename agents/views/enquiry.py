@@ -146,6 +146,7 @@ def show(
     writing = under_way(found)
     thread = thread_of(found, writing)
     inbound = inbound_of(thread)
+    facts.see_notes(request, found, thread, now)
     shut = composing.why_shut(found, writing.reply)
     context |= facts.facts_context(request, found, now) | {
         "enquiry": found,

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from enquiries.models import Enquiry, Tally
 from enquiries.queries.beside import number_of
-from enquiries.queries.queue import WORKED_ON, Onlooker, on_the_desk
+from enquiries.queries.queue import WORKED_ON, Onlooker, mentioned_in, on_the_desk
 
 DUE, PRACTICE = "DUE", "PRACTICE"
 
@@ -30,6 +30,7 @@ class Counts:
     all: int
     mine: int
     team: int
+    mentioned: int
     unassigned: int
     awaiting: int
     overdue: int
@@ -52,6 +53,7 @@ def count_views(covers: Q, *, by: Onlooker, now: datetime) -> Counts:
         all=_sum(open_),
         mine=number_of(worked_on.filter(covers, assignee_id=by.user_id)),
         team=_sum(open_ & Q(team_id__in=by.teams)),
+        mentioned=number_of(on_the_desk(Enquiry.objects.filter(covers, pk__in=mentioned_in(by.user_id)))),
         unassigned=_sum(open_ & Q(is_free=True)),
         awaiting=_sum(Q(shelf=Enquiry.State.AWAITING_APPROVAL)),
         overdue=_sum(Q(shelf=DUE, day__lt=midnight.date())) + number_of(fell_due),

@@ -41,7 +41,7 @@ function swapComposer(pane, fresh) {
 export async function refresh() {
   const pane = document.getElementById("enquiry");
   if (!pane?.querySelector(".thread")) return false;
-  const headers = { "HX-Request": "true", "HX-Target": "enquiry", "HX-Current-URL": location.href };
+  const headers = { "HX-Request": "true", "HX-Target": "enquiry", "X-Refresh": "1", "HX-Current-URL": location.href };
   const answer = await fetch(location.href, { headers, redirect: "error", cache: "no-store" });
   if (!answer.ok) return false;
   const fresh = new DOMParser().parseFromString(`<body>${await answer.text()}`, "text/html").body;

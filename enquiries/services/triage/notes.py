@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from enquiries.models import Enquiry, Mention, Note
 from enquiries.queries.colleagues import people_who_may_see
+from enquiries.rules.text import clean
 from enquiries.services.families import family_ids, hold
 from enquiries.services.triage.telling import TriageRefused, tell, write_note
 
 AT = re.compile(r"(?<![\w@.])@(?=[\w])")
+SAME_CLICK = timedelta(seconds=10)
+"""The same words again so soon are the same note: somebody has clicked twice."""
 LIKE_A_NAME = re.compile(r"[\w.+-]+(?:@[\w.-]+\w)?")
 
 
@@ -39,6 +42,9 @@ def add_note(*, enquiry_id: int, text: str, by_id: int, now: datetime) -> Kept:
     people = list(people_who_may_see(enquiry))
     meant, unknown = mentioned(text, people)
     told = [one for one in meant if one.pk != by_id]
+    again = enquiry.notes.filter(author_id=by_id, text=clean(text).strip(), created_at__gt=now - SAME_CLICK).last()
+    if again:
+        return Kept(note=again, told=[str(one) for one in told], unknown=unknown)
     note = write_note(enquiry, text, kind=Note.Kind.NOTE, by_id=by_id, now=now, for_ids=[one.pk for one in told])
     if note is None:
         raise NoWords(_("Write something first."))
