@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agents import approving_urls, triage_urls
+from agents import approving_urls, triage_urls, trust_urls
 from agents.views import approvals, attention, drafts, enquiry, leaving, picker, queue, small, standards
 
 app_name = "desk"
@@ -38,4 +38,5 @@ urlpatterns = [
     path("pulse/", small.pulse, name="pulse"),
     *approving_urls.urlpatterns,
     *triage_urls.urlpatterns,
+    *trust_urls.urlpatterns,
 ]
