@@ -56,12 +56,12 @@ def initials(name: str) -> str:
 def removal(moment: datetime | None) -> Markup:
     """The note under words that nobody but the people at the simulator can read any more."""
     at = when(moment) if moment else Markup()
-    return fill('<p class="facts"><span class="tag">Removed</span> {at} Nobody sees this any more.</p>', at=at)
+    return fill('<p class="facts"><span class="tag">Removed</span> {at}. Nobody sees this any more.</p>', at=at)
 
 
 def rewording(text: str, until: str) -> Markup:
     """The note of what a thing said until it was edited; `until` is ISO 8601."""
-    template = '<p class="facts"><span class="tag">Edited</span> {at} It said: <del dir="auto">{text}</del></p>'
+    template = '<p class="facts"><span class="tag">Edited</span> {at}. It said: <del dir="auto">{text}</del></p>'
     return fill(template, at=when(datetime.fromisoformat(until)), text=paragraphs(text))
 
 
