@@ -92,10 +92,8 @@ def choose(
 
 def may_change(message: Message) -> tuple[bool, bool]:
     """Say whether a post of ours can get other words, and whether it can be taken down. Needs `account` loaded."""
-    if message.side != Side.PUBLIC:
-        return False, False
     speaks = channel(message.account.kind)
-    return speaks.can_replace, speaks.can_remove
+    return message.side in speaks.replaces, message.side in speaks.removes
 
 
 def _correction(wish: Wish, inbound: list[Message], thread: list[Entry], taken_back: DraftText | None) -> Chosen:

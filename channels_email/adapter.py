@@ -36,8 +36,8 @@ class EmailChannel:
     kind = "email"
     label = "E-mail"
     polls = True
-    can_replace = False
-    can_remove = False
+    replaces = frozenset[Side]()
+    removes = frozenset[Side]()
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a mail may be: longer than anybody should write."""

@@ -37,8 +37,8 @@ class WebChannel:
     kind = "web"
     label = str(_("Web form"))
     polls = False
-    can_replace = True
-    can_remove = True
+    replaces = frozenset(Side)
+    removes = frozenset(Side)
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a reply may be: what a page can show and a person will read."""

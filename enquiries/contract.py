@@ -293,10 +293,10 @@ class Channel(Protocol):
     label: str
     polls: bool
     """Whether there is anything to pick up; False for channels that are only pushed to."""
-    can_replace: bool
-    """Whether a post of ours can get other words where it stands."""
-    can_remove: bool
-    """Whether a post of ours can be taken down."""
+    replaces: frozenset[Side]
+    """The sides on which a post of ours can get other words where it stands."""
+    removes: frozenset[Side]
+    """The sides on which a post of ours can be taken down."""
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a reply may be on this account and side."""

@@ -32,8 +32,8 @@ class PracticeChannel:
     kind = "practice"
     label = "Practice"
     polls = False
-    can_replace = True
-    can_remove = True
+    replaces = frozenset(Side)
+    removes = frozenset(Side)
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a reply may be: in public as short as on X, so that one learns to be brief."""

@@ -43,8 +43,8 @@ class FacebookChannel:
     kind = "facebook"
     label = "Facebook"
     polls = True
-    can_replace = True
-    can_remove = True
+    replaces = frozenset({Side.PUBLIC})
+    removes = frozenset({Side.PUBLIC})
     """Both hold for comments alone: Messenger lets nobody change or take back a page's message by its API."""
 
     def limits(self, account: Account, side: Side) -> Limits:

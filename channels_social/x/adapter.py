@@ -54,8 +54,8 @@ class XChannel:
     kind = "x"
     label = "X"
     polls = True
-    can_replace = False
-    can_remove = True
+    replaces = frozenset[Side]()
+    removes = frozenset({Side.PUBLIC})
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a post may be: 280 as X weighs, or what the account has paid for (`max_length`)."""

@@ -98,9 +98,10 @@ class Answered:
     @property
     def posted(self) -> Message | None:
         """Our message on the platform that a correction would be about; None before it is there or once it is gone."""
-        if any(change.kind == MessageChange.Kind.REMOVED for change in self.changes) or len(self.postings) != 1:
-            return None
-        return getattr(self.postings[0], "message", None)
+        first = self.postings[0]
+        is_gone = any(change.kind == MessageChange.Kind.REMOVED for change in self.changes)
+        # What left in parts is corrected by a further reply: half a correction would mislead.
+        return None if is_gone or first.part is not None else getattr(first, "message", None)
 
     @property
     def stands_as(self) -> str:

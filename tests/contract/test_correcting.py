@@ -139,7 +139,7 @@ def test_platform_that_cannot_do_it_refuses_with_what_to_do_instead(rig: Rig, re
 
 @corrections(able=True)
 def test_channel_says_what_it_can_do(rig: Rig, deed: Deed):
-    assert rig.channel.can_replace if deed is Deed.REPLACE else rig.channel.can_remove
+    assert rig.channel.replaces if deed is Deed.REPLACE else rig.channel.removes
 
 
 @corrections(able=True)

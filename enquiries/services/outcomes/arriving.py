@@ -32,7 +32,8 @@ def changes_a_post(posting: Posting, reply: Reply) -> bool:
     if posting.route or reply.purpose not in CORRECTIONS:
         return False
     speaks = channel(posting.account.kind)
-    return speaks.can_replace if reply.purpose == Reply.Purpose.REPLACE else speaks.can_remove
+    able = speaks.replaces if reply.purpose == Reply.Purpose.REPLACE else speaks.removes
+    return posting.version.content["side"] in able
 
 
 def proof_of_change(posting: Posting, of: str) -> str:

@@ -118,8 +118,8 @@ def _corrected(enquiry: Enquiry, answers: Message, aim: Aim) -> Message | None:
     if own.changes.filter(kind="REMOVED").exists():
         raise DraftRefused(_("That reply of ours was removed already."))
     speaks = channel(answers.account.kind)
-    able = speaks.can_replace if aim.purpose == Reply.Purpose.REPLACE else speaks.can_remove
-    if not able:
+    able = speaks.replaces if aim.purpose == Reply.Purpose.REPLACE else speaks.removes
+    if own.side not in able:
         raise DraftRefused(
             _("%(channel)s does not let us do that. Write a further reply that corrects it.")
             % {"channel": answers.account.get_kind_display()}
