@@ -38,6 +38,11 @@ ROWS = [
     Row("enquiry", "post", an_enquiry, {"text": "", "answers": "1", "action": "save"}, agent=422, supervisor=422),
     *TRIAGE_ROWS,
     *TRUST_ROWS,
+    Row("draft", "post", an_enquiry, {"text": "words", "answers": "1"}, agent=409, supervisor=409),
+    Row("drafts", thing=an_enquiry),
+    Row("writing", thing=an_enquiry, agent=204, supervisor=204),
+    Row("check", "post", an_enquiry, {"text": "words", "answers": "999999"}, agent=404, supervisor=404),
+    Row("take_offline", "post", an_enquiry, {"answers": "1"}, agent=302, supervisor=302),
     Row("call_back", "post", an_approved_reply, agent=302, supervisor=302),
     Row("approval", thing=a_submitted_reply),
     Row("approval", "post", a_submitted_reply, {"action": "return", "reason": "TONE"}, agent=403, supervisor=302),
@@ -59,7 +64,15 @@ ROWS = [
     Row("length", "post", data={"text": "words", "answers": "999999"}, agent=404, supervisor=404),
 ]
 IDS = [f"{row.method} {row.name}" for row in ROWS]
-ONLY_POST = ["insert_standard", "standard_approve", "standard_renew", "standard_retire"]
+ONLY_POST = [
+    "draft",
+    "check",
+    "take_offline",
+    "insert_standard",
+    "standard_approve",
+    "standard_renew",
+    "standard_retire",
+]
 ONLY_POST += TRUST_ONLY_POST
 ONLY_POST += ["call_back", "decide_posting", "retry_payload", "length"]
 
