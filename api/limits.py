@@ -17,16 +17,15 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from api.models import ApiToken
+from api.callers import Caller
 from api.problems import TooLarge
 
 MOST_BYTES = 256 * 1024
-# One statement, one row per token: two requests at once are both counted, and nothing has to be cleared up.
+# One statement, one row for each who asks: two requests at once are both counted, and nothing has to be cleared up.
 COUNT = """
-INSERT INTO api_tokenuse (token_id, minute, count) VALUES (%s, %s, 1)
-ON CONFLICT (token_id) DO UPDATE
-   SET count = CASE WHEN api_tokenuse.minute = EXCLUDED.minute THEN api_tokenuse.count + 1 ELSE 1 END,
-       minute = EXCLUDED.minute
+INSERT INTO api_use (who, minute, count) VALUES (%s, %s, 1)
+ON CONFLICT (who) DO UPDATE
+   SET count = CASE WHEN api_use.minute = EXCLUDED.minute THEN api_use.count + 1 ELSE 1 END, minute = EXCLUDED.minute
 RETURNING count
 """
 
@@ -56,19 +55,19 @@ def _no_number(name: str) -> None:
     raise ValueError(name)
 
 
-class TokenThrottle(BaseThrottle):
-    """So many requests of one token in one minute of the clock."""
+class PerMinute(BaseThrottle):
+    """So many requests of one token, or of one person's pages, in one minute of the clock."""
 
     def __init__(self) -> None:
         self.now: datetime = timezone.now()
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Count this request; False when it is one too many."""
-        if not isinstance(request.auth, ApiToken):
+        if not isinstance(request.auth, Caller):
             return True
         minute = self.now.replace(second=0, microsecond=0)
         with connection.cursor() as cursor:
-            cursor.execute(COUNT, [request.auth.pk, minute])
+            cursor.execute(COUNT, [request.auth.name, minute])
             count: int = cursor.fetchone()[0]
         return count <= per_minute()
 

@@ -12,14 +12,19 @@ from enquiries.models import Organisation
 
 
 class Scope(models.TextChoices):
-    """What a token may do."""
+    """What a token may do. All but the first act as a person: what that person may not do, the token may not either."""
 
     SUBMIT = "enquiries:submit", _("create enquiries and read their public status")
     READ = "enquiries:read", _("list and read what its user may see")
+    TRIAGE = "enquiries:triage", _("take, assign, sort, merge, split and close enquiries")
+    NOTES = "notes", _("read and write notes among colleagues")
+    WRITE = "replies:write", _("write replies, submit them and call them back")
+    APPROVE = "replies:approve", _("read what waits for approval, and decide about it")
+    FREEZE = "freeze", _("stop what leaves, and let it go on")
 
 
 class ApiToken(models.Model):
-    """A program's key. `user` is set for staff's tokens: such a program sees what that person may see, today."""
+    """A program's key. `user` is set for staff's tokens: such a program may do what that person may do, today."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="api_tokens")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="api_tokens")
@@ -35,7 +40,8 @@ class ApiToken(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(scopes=[]), name="token_may_do_something"),
             models.CheckConstraint(
-                condition=~Q(scopes__contains=["enquiries:read"]) | Q(user__isnull=False), name="reading_needs_a_person"
+                condition=Q(scopes__contained_by=["enquiries:submit"]) | Q(user__isnull=False),
+                name="acting_needs_a_person",
             ),
         ]
 
@@ -44,9 +50,13 @@ class ApiToken(models.Model):
 
 
 class IdempotentAnswer(models.Model):
-    """What was answered to a request with an Idempotency-Key, so that the same request again gets the same answer."""
+    """What was answered to a request with an Idempotency-Key, so that the same request again gets the same answer.
 
-    token = models.ForeignKey(ApiToken, models.CASCADE)
+    It belongs to the token that asked, or to the person where the desk's own page did. No citizen's words are in it.
+    """
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, null=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     key = models.CharField(max_length=100)
     request_sha256 = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField()
@@ -54,18 +64,23 @@ class IdempotentAnswer(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_answer_per_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["token", "key"], name="one_answer_per_key"),
+            models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key_of_a_person"),
+            models.CheckConstraint(
+                condition=Q(token__isnull=False, user__isnull=True) | Q(token__isnull=True, user__isnull=False),
+                name="answered_to_a_token_or_a_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="answer_age")]
 
-    def __str__(self) -> str:
-        return self.key
 
+class Use(models.Model):
+    """How often somebody (`callers.Caller.name`) asked in the last minute in which they asked at all."""
 
-class TokenUse(models.Model):
-    """How often a token was used in the minute it was last used in. One row per token, written by one statement."""
-
-    token = models.OneToOneField(ApiToken, models.CASCADE, primary_key=True, related_name="use")
+    who = models.CharField(max_length=40, primary_key=True)
     minute = models.DateTimeField()
     count = models.PositiveIntegerField()
 
     def __str__(self) -> str:
-        return f"{self.count} in {self.minute}"
+        return self.who

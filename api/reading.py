@@ -2,77 +2,113 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Q
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from agents import access
-from agents.models import User
-from api.models import ApiToken
-from enquiries.models import Enquiry, Message
+from agents.access import rights_of
+from agents.filters import EnquiryFilters, offered_in, read_address
+from agents.pulse_stamp import enquiry_stamp
+from api.callers import Caller
+from enquiries.models import Enquiry, Link, Message
+from enquiries.queries.queue import BadPlace, Onlooker, Order, Place, QueuePage, in_view, on_the_desk, page_of
+from enquiries.queries.search import page_of_found
 from enquiries.rules import references
 
-BIGGEST_ID = 2**63 - 1
+MOST, USUAL = 100, 50
+OF_THE_PAGE = ("view", "sort", "cursor", "limit")
+NAMES = frozenset({*OF_THE_PAGE, "kind", *EnquiryFilters.base_filters})
+"""All names that a list's address knows; `kind` is what older programs call the channel."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Page:
-    """Some enquiries, and the cursor of the next ones; None at the end."""
+    """Some enquiries, the cursor of the next ones (None at the end), and what of the address narrowed nothing."""
 
     results: list[Enquiry]
     next_cursor: str | None
+    ignored: list[dict[str, str]]
 
 
-def page_of(token: ApiToken, filters: dict[str, Any]) -> Page:
-    """Read the enquiries that the token's person may see, the newest first. Raises ValidationError for a bad cursor."""
-    rows = _visible(token).order_by("-pk")
-    if "channel" in filters:
-        rows = rows.filter(kind=filters["channel"])
-    if "state" in filters:
-        rows = rows.filter(state=filters["state"])
-    if "cursor" in filters:
-        rows = rows.filter(pk__lt=_number(filters["cursor"]))
-    found = list(rows[: filters["limit"] + 1])
-    shown = found[: filters["limit"]]
-    return Page(results=shown, next_cursor=_cursor(shown[-1].pk) if len(found) > len(shown) else None)
+def page_for(caller: Caller, address: QueryDict, *, now: datetime) -> Page:
+    """Read a page of what somebody may see, filtered as the desk's list is. Raises ValidationError for cursor and limit.
+
+    Without a view these are all enquiries, the newest first; words without an order are found by what was last said.
+    """
+    size, after = _size(address), _place(address)
+    asked = read_address({name: str(address[name]) for name in ("view", "sort") if name in address})
+    person = caller.who
+    by = Onlooker(user_id=person.pk, teams=rights_of(person).teams)
+    rows = in_view(caller.visible(), asked.view, by=by, now=now) if asked.view else on_the_desk(caller.visible())
+    filters = EnquiryFilters(address, rows, offered=offered_in(caller.organisations), user_id=person.pk, now=now)
+    by_time_left = asked.view is not None and not asked.view.is_history
+    order = asked.order or (Order.DUE if by_time_left else Order.NEWEST)
+    if filters.chosen.get("q") and asked.order is None:
+        found = page_of_found(filters.qs, after=after, size=size)
+    else:
+        found = page_of(filters.qs, order=order, after=after, size=size)
+    ignored = [{"name": one.name, "value": one.value} for one in (*asked.ignored, *filters.ignored)]
+    return _page(found, [*ignored, *_unknown(address)])
 
 
-def whole(token: ApiToken, reference: str) -> Enquiry:
-    """Read one enquiry with its messages as `said`, oldest first. Raises Http404 for a stranger and for what is not there."""
-    messages = Message.objects.select_related("account", "author").prefetch_related("attachments").order_by("pk")
-    rows = _visible(token).prefetch_related(Prefetch("messages", queryset=messages, to_attr="said"))
-    return get_object_or_404(rows, reference=references.normalise(reference) or "")
+def _page(found: QueuePage, ignored: list[dict[str, str]]) -> Page:
+    cursor = str(found.older) if found.older else None
+    return Page(results=list(found.rows), next_cursor=cursor, ignored=ignored)
 
 
-def public(token: ApiToken, reference: str) -> Enquiry:
-    """Read an enquiry of the token's organisation, for its public status. Raises Http404."""
-    ours = Enquiry.objects.filter(organisation_id=token.organisation_id).select_related("topic")
-    return get_object_or_404(ours, reference=references.normalise(reference) or "")
+def _unknown(address: QueryDict) -> list[dict[str, str]]:
+    return [{"name": name[:40], "value": str(address[name])[:200]} for name in sorted(set(address) - NAMES)]
 
 
-def _visible(token: ApiToken) -> QuerySet[Enquiry]:
-    """Keep what the token's person may see today, within the token's organisation."""
-    person = token.user
-    if not isinstance(person, User):
-        return Enquiry.objects.none()
-    ours = access.visible_to(person).filter(organisation_id=token.organisation_id)
-    return ours.select_related("topic", "team", "assignee", "citizen")
-
-
-def _cursor(number: int) -> str:
-    return base64.urlsafe_b64encode(str(number).encode()).decode()
-
-
-def _number(cursor: str) -> int:
-    try:
-        number = int(base64.urlsafe_b64decode(cursor.encode()))
-    except (binascii.Error, ValueError):
-        number = -1
-    if not 0 < number <= BIGGEST_ID:
-        raise ValidationError({"cursor": ["This is not a cursor of ours."]})
+def _size(address: QueryDict) -> int:
+    text = address.get("limit", str(USUAL))
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    if not 1 <= number <= MOST:
+        raise ValidationError({"limit": [_("Choose a number from 1 to 100.")]})
     return number
+
+
+def _place(address: QueryDict) -> Place | None:
+    try:
+        return Place.read(str(address["cursor"])) if "cursor" in address else None
+    except BadPlace:
+        raise ValidationError({"cursor": [_("This is not a cursor of ours.")]}) from None
+
+
+def whole(caller: Caller, reference: str) -> dict[str, Any]:
+    """Read one enquiry and those behind it, with all messages oldest first. Raises Http404 for a stranger."""
+    enquiry = caller.enquiry(reference)
+    family = Q(enquiry=enquiry) | Q(enquiry__merged_into=enquiry)
+    said = Message.objects.filter(family).select_related("account", "author", "enquiry").defer("html")
+    return {
+        "enquiry": enquiry,
+        "said": list(said.prefetch_related("attachments").order_by("pk")),
+        "stamp": int(enquiry_stamp(enquiry.pk)),
+        **_relations(caller, enquiry),
+    }
+
+
+def _relations(caller: Caller, enquiry: Enquiry) -> dict[str, Any]:
+    """Name the enquiries that belong to one, as far as the caller may see them. One statement."""
+    links = Link.objects.filter(Q(first=enquiry) | Q(second=enquiry))
+    near = Q(links_up__in=links) | Q(links_down__in=links) | Q(merged_into=enquiry) | Q(pk=enquiry.merged_into_id)
+    rows = caller.visible().filter(near).exclude(pk=enquiry.pk).distinct().order_by("pk")
+    found = list(rows.values_list("pk", "merged_into_id", "reference"))
+    behind = {number for number, into, _reference in found if into == enquiry.pk}
+    return {
+        "merged": [reference for number, _into, reference in found if number in behind],
+        "merged_into": next((name for number, _into, name in found if number == enquiry.merged_into_id), None),
+        "linked": [name for number, _into, name in found if number not in {*behind, enquiry.merged_into_id}],
+    }
+
+
+def public(caller: Caller, reference: str) -> Enquiry:
+    """Read an enquiry of the token's organisation, for its public status. Raises Http404."""
+    ours = Enquiry.objects.filter(organisation__in=caller.organisations).select_related("topic")
+    return get_object_or_404(ours, reference=references.normalise(reference) or "")

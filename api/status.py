@@ -14,6 +14,7 @@ STANDINGS = {
     Enquiry.State.AWAITING_APPROVAL: "IN_PROGRESS",
     Enquiry.State.POSTING: "IN_PROGRESS",
     Enquiry.State.ANSWERED: "ANSWERED",
+    Enquiry.State.WAITING: "ANSWERED",
     Enquiry.State.CLOSED: "CLOSED",
 }
 

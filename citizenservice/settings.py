@@ -274,6 +274,14 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": [],
     "SERVE_AUTHENTICATION": [],
+    # Where several things have a state, the description says whose.
+    "ENUM_NAME_OVERRIDES": {
+        "EnquiryStateEnum": "enquiries.models.Enquiry.State",
+        "ReplyStateEnum": "enquiries.models.Reply.State",
+        "StandingEnum": "enquiries.queries.standards.Standing",
+        "PublicStandingEnum": "api.shapes.enquiries.Standing.CHOICES",
+        "GuardKindEnum": "enquiries.rules.personal_data.Kind",
+    },
 }
 
 # ---- logs: a fixed sentence with ids; nobody's words, no secret -----------------------------------------------------

@@ -30,6 +30,13 @@ class Program:
         self.client = Client(raise_request_exception=False)
         self.headers = {"Authorization": f"Bearer {secret}"} if secret else {}
 
+    def do(self, path: str, *, key: str | None = None, **body: Any) -> Any:
+        """Act: a POST without a key unless one is given."""
+        return self.post(body, key=key, path=f"/api/v1/{path}")
+
+    def see(self, path: str, **query: Any) -> Any:
+        return self.get(f"/api/v1/{path}", **query)
+
     def get(self, path: str, **query: Any) -> Any:
         return self.client.get(path, query, headers=self.headers)
 
@@ -63,6 +70,24 @@ def reader(city: City) -> Program:
     return Program(token(city.organisation, Scope.READ, user=city.alice))
 
 
+STAFF = sorted(set(Scope.values) - {Scope.SUBMIT})
+
+
+def program_of(city: City, user: User, *scopes: str) -> Program:
+    """Somebody's own tool, with all that acts as a person unless scopes are named."""
+    return Program(token(city.organisation, *(scopes or STAFF), user=user))
+
+
+@pytest.fixture
+def alice(city: City) -> Program:
+    return program_of(city, city.alice)
+
+
+@pytest.fixture
+def bob(city: City) -> Program:
+    return program_of(city, city.bob)
+
+
 @pytest.fixture
 def stranger(city: City) -> Program:
     """Another organisation's site, with both scopes and a person of its own."""
@@ -72,15 +97,16 @@ def stranger(city: City) -> Program:
     return Program(token(other, Scope.SUBMIT, Scope.READ, user=person))
 
 
-def assert_problem(answer: Any, status: int) -> dict[str, Any]:
+def assert_problem(answer: Any, status: int, code: str = "") -> dict[str, Any]:
     """Check the one shape, and give it back."""
     assert answer.status_code == status
     assert answer["Content-Type"] == "application/problem+json"
     body: dict[str, Any] = answer.json()
     assert body["status"] == status
     assert body["title"]
-    assert body["type"] == "about:blank"
+    assert body["type"].partition("#")[2] == code if code else body["type"] == "about:blank", body
     assert isinstance(body["detail"], str)
+    assert body.pop("instance").startswith("urn:uuid:")
     return body
 
 

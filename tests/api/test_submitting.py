@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from api.keys import KEPT_FOR
 from api.models import IdempotentAnswer, Scope
-from api.submitting import KEPT_FOR
 from audit.models import Event
 from enquiries.models import ChannelAccount, Enquiry, EnquiryToken, Payload
 from enquiries.services.identity import enquiry_by_secret
@@ -95,6 +95,12 @@ def test_key_is_needed(site: Program, key: str | None):
     assert not Payload.objects.exists()
 
 
+def test_topic_that_is_not_offered_is_told_with_those_that_are(site: Program):
+    body = assert_problem(site.post(GOOD | {"topic": "No such topic"}), 422)
+
+    assert "Waste and recycling" in body["errors"][0]["message"]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -107,7 +113,6 @@ def test_key_is_needed(site: Program, key: str | None):
         ({"text": "\ud800"}, "text"),
         ({"email": "no address"}, "email"),
         ({"email": "a@b.c\nBcc: d@e.f"}, "email"),
-        ({"topic": "No such topic"}, "topic"),
         ({"language": "xx-YY"}, "language"),
         ({"organisation": 7}, "organisation"),
         ({"state": "CLOSED"}, "state"),

@@ -81,13 +81,6 @@ def test_reading_token_submits_nothing(reader: Program):
     assert_problem(reader.get(f"{ADDRESS}/NW-2222-2222/status"), 403)
 
 
-def test_session_of_the_desk_opens_nothing(city: City):
-    program = Program()
-    program.client.force_login(city.admin)
-
-    assert_problem(program.get(ADDRESS), 401)
-
-
 def test_token_is_kept_as_a_digest_only(city: City):
     secret = token(city.organisation, Scope.SUBMIT)
 

@@ -25,7 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--organisation", required=True, help="the organisation's short name (slug)")
         parser.add_argument("--name", required=True, help="which program this is, for the list in the admin")
         parser.add_argument("--scope", action="append", required=True, choices=Scope.values, help="may be repeated")
-        parser.add_argument("--user", default="", help="mail address of the person whose rights a reading program has")
+        parser.add_argument(
+            "--user",
+            default="",
+            help="mail address of the person as whom it acts: what they may not do, it may not do either",
+        )
         parser.add_argument("--days", type=int, default=365, help="how long it counts (default: %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,8 +38,8 @@ class Command(BaseCommand):
         if organisation is None:
             raise CommandError(f"There is no organisation {options['organisation']!r}.")
         user = _member(organisation, options["user"]) if options["user"] else None
-        if Scope.READ in options["scope"] and user is None:
-            raise CommandError("A token that reads needs a person whose rights it has: --user.")
+        if set(options["scope"]) - {Scope.SUBMIT} and user is None:
+            raise CommandError("A token that acts needs a person whose rights it has: --user.")
         if options["days"] < 1:
             raise CommandError("--days has to be 1 or more.")
         now = timezone.now()

@@ -1,17 +1,19 @@
-"""The shapes of what programs send and get: the source of the OpenAPI description, and of the checks on what is sent."""
+"""Enquiries as programs send and see them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from api.shapes.fields import Body, Text
 from citizens.channel import MOST_CHARACTERS
 from citizens.submission import ADDRESS
 from enquiries.contract import Side
 from enquiries.models import ChannelKind, Enquiry, Message
-from enquiries.rules.text import clean
+
+MAIL = rf"^({ADDRESS.pattern})?\Z"
+SIDES = [(side.value, side.value.title()) for side in Side]
 
 
 class Standing(serializers.ChoiceField):
@@ -28,37 +30,14 @@ class Standing(serializers.ChoiceField):
         super().__init__(choices=self.CHOICES, **options)
 
 
-class NewEnquiry(serializers.Serializer[Any]):
+class NewEnquiry(Body):
     """What a citizen says through an organisation's own site or app."""
 
-    text = serializers.CharField(max_length=MOST_CHARACTERS, help_text="What happened, in the citizen's words.")
-    topic = serializers.CharField(
-        max_length=100,
-        required=False,
-        default="",
-        allow_blank=True,
-        help_text="The name of a topic of the public form.",
-    )
-    name = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
-    email = serializers.EmailField(
-        max_length=254, required=False, default="", allow_blank=True, help_text="Where the answer goes as well."
-    )
-    language = serializers.RegexField(r"^[a-z]{2}$", required=False, default="", allow_blank=True)
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse fields that do not exist: a typing mistake must not lose what a citizen said."""
-        unknown = sorted(set(data) - set(self.fields))
-        if unknown:
-            # A name is told back as it could be sent: JSON can spell characters that no answer can hold.
-            names = (clean(name)[:100] for name in unknown[:20])
-            raise serializers.ValidationError({name: [_("There is no such field.")] for name in names})
-        return super().to_internal_value(data)
-
-    def validate_email(self, value: str) -> str:
-        """Take only addresses that a mail can be sent to."""
-        if value and not ADDRESS.fullmatch(value):
-            raise serializers.ValidationError(_("This is not a mail address."))
-        return value
+    text = Text(max_length=MOST_CHARACTERS, is_needed=True, help_text="What happened, in the citizen's words.")
+    topic = Text(max_length=100, help_text="The name of a topic of the public form.")
+    name = Text(max_length=200)
+    email = Text(max_length=254, help_text="Where the answer goes as well.", pattern=MAIL)
+    language = Text(max_length=2, pattern=r"^([a-z]{2})?\Z", help_text="Two letters (ISO 639-1).")
 
 
 class PublicStatus(serializers.Serializer[Any]):
@@ -88,23 +67,35 @@ class EnquiryRow(serializers.Serializer[Any]):
 
     reference = serializers.CharField()
     channel = serializers.ChoiceField(choices=ChannelKind.choices, source="kind")
-    side = serializers.ChoiceField(choices=[(side.value, side.value.title()) for side in Side])
+    side = serializers.ChoiceField(choices=SIDES)
     state = serializers.ChoiceField(choices=Enquiry.State.choices)
     subject = serializers.CharField()
     topic = serializers.CharField(allow_null=True, source="topic.name", default=None)
     team = serializers.CharField(allow_null=True, source="team.name", default=None)
     assignee = serializers.CharField(allow_null=True, source="assignee.email", default=None)
     citizen = serializers.CharField(source="citizen.name")
+    language = serializers.CharField()
+    priority = serializers.ChoiceField(choices=Enquiry.Priority.choices)
     opened_at = serializers.DateTimeField()
     last_inbound_at = serializers.DateTimeField()
-    due_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True, help_text="By when we promised an answer.")
+    claimed_until = serializers.DateTimeField(allow_null=True, help_text="Until then only the assignee may submit.")
+    waiting_until = serializers.DateTimeField(allow_null=True, help_text="When one that waits wakes.")
+
+
+class Ignored(serializers.Serializer[Any]):
+    """Something in the query that no filter knows. It narrowed nothing."""
+
+    name = serializers.CharField()
+    value = serializers.CharField()
 
 
 class EnquiryPage(serializers.Serializer[Any]):
-    """Some enquiries, the newest first, and where to go on."""
+    """Some enquiries, and where to go on."""
 
     results = EnquiryRow(many=True)
     next_cursor = serializers.CharField(allow_null=True, help_text="Send it as `cursor` for the next ones.")
+    ignored = Ignored(many=True)
 
 
 class FileFacts(serializers.Serializer[Any]):
@@ -118,9 +109,11 @@ class FileFacts(serializers.Serializer[Any]):
 class SaidMessage(serializers.Serializer[Any]):
     """Words that arrived or left. Drafts are neither."""
 
+    id = serializers.IntegerField(source="pk")
+    enquiry = serializers.CharField(source="enquiry.reference", help_text="Its own; another where it was merged.")
     direction = serializers.ChoiceField(choices=Message.Direction.choices)
     channel = serializers.ChoiceField(choices=ChannelKind.choices, source="account.kind")
-    side = serializers.ChoiceField(choices=[(side.value, side.value.title()) for side in Side])
+    side = serializers.ChoiceField(choices=SIDES)
     author = serializers.CharField(allow_null=True, source="author.name", default=None)
     subject = serializers.CharField()
     text = serializers.CharField()
@@ -130,34 +123,26 @@ class SaidMessage(serializers.Serializer[Any]):
     files = FileFacts(many=True, source="attachments.all")
 
 
-class WholeEnquiry(EnquiryRow):
-    """An enquiry with everything that was said."""
+class Happened(serializers.Serializer[Any]):
+    """One thing that was done with the enquiry."""
 
+    at = serializers.DateTimeField()
+    what = serializers.CharField()
+    about = serializers.CharField()
+    actor = serializers.CharField(help_text="Empty for the machine.")
+
+
+class WholeEnquiry(EnquiryRow):
+    """An enquiry with everything that was said, in it and in those merged into it."""
+
+    stamp = serializers.IntegerField(help_text="Send it with an act to be told when others were faster.")
+    merged_into = serializers.CharField(allow_null=True, help_text="The reference of the one it stands behind.")
+    merged = serializers.ListField(child=serializers.CharField(), help_text="References of those behind it.")
+    linked = serializers.ListField(child=serializers.CharField(), help_text="References of what belongs to it.")
     messages = SaidMessage(many=True, source="said")
 
 
-class Filters(serializers.Serializer[Any]):
-    """What a list may be narrowed to. Values are of fixed lists: nothing of them reaches a query as text."""
+class HistoryPage(serializers.Serializer[Any]):
+    """What happened to an enquiry, the newest first."""
 
-    channel = serializers.ChoiceField(choices=ChannelKind.choices, required=False)
-    state = serializers.ChoiceField(choices=Enquiry.State.choices, required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=100, default=50, required=False)
-    cursor = serializers.CharField(max_length=40, required=False)
-
-
-class Fault(serializers.Serializer[Any]):
-    """One field that was refused, and why."""
-
-    field = serializers.CharField()
-    message = serializers.CharField()
-    code = serializers.CharField()
-
-
-class Problem(serializers.Serializer[Any]):
-    """What went wrong (RFC 9457)."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = Fault(many=True, required=False)  # type: ignore[assignment]
+    results = Happened(many=True)

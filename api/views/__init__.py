@@ -1,0 +1,1 @@
+"""The door for programs: each view checks, calls one function, and answers."""
