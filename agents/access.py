@@ -25,6 +25,7 @@ from enquiries.models import (
     Posting,
     Reply,
     StandardAnswer,
+    Team,
 )
 from enquiries.queries import is_supervisor_of
 from enquiries.queries.trouble import troubled_postings
@@ -47,6 +48,7 @@ class Rights:
     supervises: frozenset[int] = frozenset()
     home: Organisation | None = None
     """The first organisation somebody works for, whose name and zone the desk shows."""
+    own_teams: tuple[Team, ...] = ()
     frozen: frozenset[int] = frozenset()
     """Those of the organisations in which something stands still now."""
 
@@ -82,7 +84,7 @@ def _read_rights(user: Person) -> Rights:
     now = timezone.now()
     live = Freeze.objects.filter(organisation=OuterRef("organisation_id"), lifted_at__isnull=True, expires_at__gt=now)
     own = Membership.objects.filter(user=user.pk).annotate(is_frozen=Exists(live))
-    roles = list(own.select_related("organisation").order_by("pk"))
+    roles = list(own.select_related("organisation", "team").order_by("pk"))
     supervises = frozenset(role.organisation_id for role in roles if role.role == Role.SUPERVISOR)
     stood_in = _stood_in_for(user, now=now) if supervises else {}
     return Rights(
@@ -93,6 +95,7 @@ def _read_rights(user: Person) -> Rights:
         late_teams=frozenset(team for team, only_late in stood_in.items() if only_late),
         supervises=supervises,
         home=roles[0].organisation if roles else None,
+        own_teams=tuple(role.team for role in roles if role.team),
         frozen=frozenset(role.organisation_id for role in roles if role.is_frozen),
     )
 

@@ -11,14 +11,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agents.access import Person, accounts_visible_to, rights_of, visible_to
+from agents.access import Person, rights_of
 from agents.kept_filters import filters_for
 from agents.leading import leads
 from agents.pulse_stamp import stamp_of
-from enquiries.models import Freeze, Team
-from enquiries.queries.counts import Counts, count_views
+from enquiries.models import Freeze
+from enquiries.queries.counts import Counts, Scope, standing
 from enquiries.queries.queue import Onlooker, View
-from enquiries.queries.trouble import TroubleCounts, count_trouble
+from enquiries.queries.trouble import TroubleCounts
 from enquiries.services.approving.freezing import live_freezes
 
 NOWHERE = ZoneInfo("UTC")
@@ -54,7 +54,7 @@ def frame(request: HttpRequest, *, current: str, now: datetime) -> dict[str, Any
         "saved_filters": filters_for(user),
         "leads": leads(user),
         "freezes": freezes_seen_by(user, now=now),
-        "my_teams": Team.objects.filter(pk__in=rights_of(user).teams).order_by("name"),
+        "my_teams": sorted(rights_of(user).own_teams, key=lambda team: team.name),
     }
 
 
@@ -66,9 +66,8 @@ def freezes_seen_by(user: Person, *, now: datetime) -> list[Freeze]:
 def standing_of(user: Person, *, now: datetime) -> tuple[Counts, TroubleCounts]:
     """Count what somebody's desk holds."""
     rights = rights_of(user)
-    by = Onlooker(user_id=user.pk or 0, teams=rights.teams)
-    counts = count_views(rights.covers(), by=by, now=now)
-    return counts, count_trouble(visible_to(user), accounts_visible_to(user), now=now)
+    scope = Scope(organisations=rights.organisations, administers=rights.administers, teams=rights.teams)
+    return standing(scope, by=Onlooker(user_id=user.pk or 0, teams=rights.teams), now=now)
 
 
 def menu(counts: Counts, trouble: TroubleCounts, *, current: str = "") -> list[Item]:

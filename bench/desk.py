@@ -53,6 +53,7 @@ def main() -> int:
 
 def measured(made: Stage, *, plan: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Fill the tables, then load one page after the other."""
+    made.gather_static_files()
     made.let_rows_in()
     posts = options.requests * 4 + 60
     filled = made.figures(made.servers, "desk_fill", "--size", options.size, "--posts", posts, "--plan", plan)

@@ -70,6 +70,11 @@ class Stage:
         command = tuple(wsgi if word == SERVICE_WSGI else word for word in command)
         return replace(web, name=name, command=command, is_ready=programs.answers(port, path))
 
+    def gather_static_files(self) -> None:
+        """Put the static files where the pages look for them, as ./start does."""
+        gathering = programs.manage("static", self.env, "collectstatic", "--no-input", "--verbosity", "0")
+        self.servers.run(gathering, seconds=120)
+
     def let_rows_in(self) -> None:
         """Let the service's role switch triggers off, which only filling tables in bulk needs."""
         self.cluster.as_superuser(f"GRANT SET ON PARAMETER session_replication_role TO {SERVICE_ROLE}")

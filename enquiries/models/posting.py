@@ -79,6 +79,11 @@ class Posting(DueRow):
             models.Index(fields=["due_at", "id"], condition=Q(state__in=["QUEUED", "UNKNOWN"]), name="posting_due"),
             models.Index(fields=["lease_until"], condition=Q(state="SENDING"), name="posting_leased"),
             models.Index(fields=["state"], condition=Q(state__in=["NEEDS_PERSON", "FAILED"]), name="posting_trouble"),
+            models.Index(
+                fields=["reply"],
+                condition=Q(state__in=["UNKNOWN", "NEEDS_PERSON", "FAILED"]),
+                name="posting_unsettled",
+            ),
         ]
 
     def __str__(self) -> str:

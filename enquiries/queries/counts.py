@@ -1,23 +1,31 @@
-"""How many enquiries each view holds for somebody: added up from what triggers keep, never counted row by row.
+"""How much each list of the desk holds for somebody: added up from what triggers keep, never counted row by row.
 
-Two numbers are counted, because nobody can keep them: what is somebody's own, which is as much as one person can do, and
-what fell due today. The days before are on the shelves.
+A few numbers are counted, because nobody can keep them, and because they stay small: what is somebody's own, notes for
+them, what fell due today (the days before are on the shelves), and what is in trouble. All in one statement, so that it
+sees one state of the tables, and in words of its own: it is asked with every page, and composing it took longer than
+answering it. tests/enquiries/test_counts.py holds it to the lists themselves.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
 
-from enquiries.models import Enquiry, Tally
-from enquiries.queries.beside import number_of
-from enquiries.queries.queue import WORKED_ON, Onlooker, mentioned_in, on_the_desk
+from enquiries.queries.queue import WORKED_ON, Onlooker
+from enquiries.queries.trouble import FAILING_TRIES, TroubleCounts
 
-DUE, PRACTICE = "DUE", "PRACTICE"
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What somebody may see: in these organisations their teams and what has no team, and all where they administer."""
+
+    organisations: frozenset[int]
+    administers: frozenset[int]
+    teams: frozenset[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,30 +50,82 @@ class Counts:
     newest_id: int
 
 
-def count_views(covers: Q, *, by: Onlooker, now: datetime) -> Counts:
-    """Count every view in one statement. `covers` is what somebody may see, over `organisation_id` and `team_id`."""
+# Short words for what is said again and again below: @covers(table), @worked_on and @on_the_desk of an enquiry `e`.
+_SPELLED = {
+    "@worked_on": "e.state IN (@states) AND @on_the_desk",
+    "@on_the_desk": "e.merged_into_id IS NULL AND NOT (e.kind = 'practice') AND @covers(e)",
+    "@open": "t.shelf IN (@states)",
+    "@states": ", ".join(f"'{state.value}'" for state in WORKED_ON),
+    "@tries": str(FAILING_TRIES),
+}
+_COVERS = """(#.organisation_id = ANY(%(organisations)s) AND
+ (#.organisation_id = ANY(%(administers)s) OR #.team_id = ANY(%(teams)s) OR #.team_id IS NULL))"""
+
+
+def _shelf(what: str) -> str:
+    return f"coalesce(sum(t.n) FILTER (WHERE {what}), 0)"
+
+
+def _spell(sql: str) -> str:
+    for word, meaning in _SPELLED.items():
+        sql = sql.replace(word, meaning)
+    return re.sub(r"@covers\((\w)\)", lambda table: _COVERS.replace("#", table[1]), sql)
+
+
+_COLUMNS = {
+    "all": _shelf("@open"),
+    "mine": "(SELECT count(*) FROM enquiries_enquiry e WHERE e.assignee_id = %(user)s AND @worked_on)",
+    "team": _shelf("@open AND t.team_id = ANY(%(own_teams)s)"),
+    "mentioned": """(SELECT count(*) FROM enquiries_enquiry e WHERE @on_the_desk AND e.id IN (
+        SELECT coalesce(noted.merged_into_id, noted.id) FROM enquiries_mention m JOIN enquiries_note n ON n.id = m.note_id
+          JOIN enquiries_enquiry noted ON noted.id = n.enquiry_id WHERE m.user_id = %(user)s AND m.read_at IS NULL))""",
+    "unassigned": _shelf("@open AND t.is_free"),
+    "awaiting": _shelf("t.shelf = 'AWAITING_APPROVAL'"),
+    "overdue": """coalesce(sum(t.n) FILTER (WHERE t.shelf = 'DUE' AND t.day < %(today)s), 0)
+        + (SELECT count(*) FROM enquiries_enquiry e
+            WHERE @worked_on AND e.due_at >= %(midnight)s AND e.due_at <= %(now)s)""",
+    "waiting": _shelf("t.shelf = 'WAITING'"),
+    "answered": _shelf("t.shelf = 'ANSWERED'"),
+    "closed": _shelf("t.shelf = 'CLOSED'"),
+    "practice": _shelf("t.shelf = 'PRACTICE'"),
+    "changes": "coalesce(sum(t.changes), 0)",
+    "newest_id": "(SELECT coalesce(max(id), 0) FROM enquiries_enquiry)",
+}
+# What `queries.trouble` lists.
+_TROUBLE = {
+    "postings": """(SELECT count(*) FROM enquiries_posting p JOIN enquiries_reply r ON r.id = p.reply_id
+          JOIN enquiries_enquiry e ON e.id = r.enquiry_id
+         WHERE p.state IN ('UNKNOWN', 'NEEDS_PERSON', 'FAILED') AND @covers(e)
+           AND (p.state <> 'FAILED' OR e.state <> 'CLOSED' AND NOT EXISTS (
+             SELECT FROM enquiries_reply newer
+              WHERE newer.enquiry_id = e.id AND newer.id > r.id AND newer.state <> 'WITHDRAWN')))""",
+    "accounts": """(SELECT count(*) FROM enquiries_channelaccount a LEFT JOIN enquiries_pickup k ON k.account_id = a.id
+         WHERE @covers(a) AND CASE WHEN a.is_active
+           THEN a.halted_reason <> '' OR a.paused_until > %(now)s OR k.attempts >= @tries AND k.last_error <> ''
+           ELSE EXISTS (SELECT FROM enquiries_posting w WHERE w.account_id = a.id AND w.state IN ('QUEUED', 'UNKNOWN')) END)""",
+    "payloads": """(SELECT count(*) FROM enquiries_payload y JOIN enquiries_channelaccount a ON a.id = y.account_id
+         WHERE y.state = 'UNREADABLE' AND @covers(a))""",
+}
+_NUMBERS = ", ".join(f"({sql})::bigint AS {name}" for name, sql in {**_COLUMNS, **_TROUBLE}.items())
+_STANDING = _spell("SELECT @numbers FROM enquiries_tally t WHERE @covers(t)".replace("@numbers", _NUMBERS))
+
+
+def standing(scope: Scope, *, by: Onlooker, now: datetime) -> tuple[Counts, TroubleCounts]:
+    """Count every view, and what waits for a person, in one statement."""
     midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
-    worked_on = on_the_desk(Enquiry.objects.filter(state__in=WORKED_ON))
-    fell_due = worked_on.filter(covers, due_at__gte=midnight, due_at__lte=now)
-    newest = Enquiry.objects.order_by("-pk").values("pk")[:1]
-    open_ = Q(shelf__in=WORKED_ON)
-    found = Tally.objects.filter(covers).aggregate(
-        all=_sum(open_),
-        mine=number_of(worked_on.filter(covers, assignee_id=by.user_id)),
-        team=_sum(open_ & Q(team_id__in=by.teams)),
-        mentioned=number_of(on_the_desk(Enquiry.objects.filter(covers, pk__in=mentioned_in(by.user_id)))),
-        unassigned=_sum(open_ & Q(is_free=True)),
-        awaiting=_sum(Q(shelf=Enquiry.State.AWAITING_APPROVAL)),
-        overdue=_sum(Q(shelf=DUE, day__lt=midnight.date())) + number_of(fell_due),
-        waiting=_sum(Q(shelf=Enquiry.State.WAITING)),
-        answered=_sum(Q(shelf=Enquiry.State.ANSWERED)),
-        closed=_sum(Q(shelf=Enquiry.State.CLOSED)),
-        practice=_sum(Q(shelf=PRACTICE)),
-        changes=Coalesce(Sum("changes"), 0, output_field=BigIntegerField()),
-        newest_id=Count("pk", filter=Q(pk__isnull=True)) + Coalesce(Subquery(newest), 0),
-    )
-    return Counts(**{name: int(number) for name, number in found.items()})
-
-
-def _sum(what: Q) -> Any:
-    return Coalesce(Sum("n", filter=what), 0, output_field=BigIntegerField())
+    asked: dict[str, Any] = {
+        "organisations": list(scope.organisations),
+        "administers": list(scope.administers),
+        "teams": list(scope.teams),
+        "own_teams": list(by.teams),
+        "user": by.user_id,
+        "now": now,
+        "midnight": midnight,
+        "today": midnight.date(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, asked)
+        numbers = cursor.fetchone()
+    named = dict(zip([*_COLUMNS, *_TROUBLE], numbers, strict=True))
+    counts = Counts(**{name: named[name] for name in _COLUMNS})
+    return counts, TroubleCounts(**{name: named[name] for name in _TROUBLE})

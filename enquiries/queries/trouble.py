@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Length
 
 from enquiries.models import Attempt, ChannelAccount, Enquiry, Payload, Posting, Reply
-from enquiries.queries.beside import number_of
 
 FAILING_TRIES = 3
 """So many pick-ups in a row have failed before somebody is told."""
 
+UNSETTLED = (Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON, Posting.State.FAILED)
 URGENCY = Case(When(state=Posting.State.NEEDS_PERSON, then=0), When(state=Posting.State.FAILED, then=1), default=2)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TroubleCounts:
-    """How much of each waits for a person."""
+    """How much of each waits for a person; counted in `queries.counts`."""
 
     postings: int
     accounts: int
@@ -43,7 +43,8 @@ def troubled() -> QuerySet[Posting]:
     )
     unsure = Q(state__in=[Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON])
     refused = Q(state=Posting.State.FAILED) & ~Q(reply__enquiry__state=Enquiry.State.CLOSED) & ~Exists(newer)
-    return Posting.objects.filter(unsure | refused)
+    # Said twice, so that the index of what is not settled answers however many are posted.
+    return Posting.objects.filter(state__in=UNSETTLED).filter(unsure | refused)
 
 
 def with_evidence(postings: QuerySet[Posting]) -> QuerySet[Posting]:
@@ -70,13 +71,3 @@ def unreadable(accounts: QuerySet[ChannelAccount]) -> QuerySet[Payload]:
     """Payloads that were kept and could not be read, the newest first, with their `size` in bytes but not the bytes."""
     waiting = Payload.objects.filter(state=Payload.State.UNREADABLE, account__in=accounts)
     return waiting.select_related("account").defer("raw").annotate(size=Length("raw")).order_by("-pk")
-
-
-def count_trouble(enquiries: QuerySet[Enquiry], accounts: QuerySet[ChannelAccount], *, now: datetime) -> TroubleCounts:
-    """Count what waits for a person, in one statement."""
-    found = troubled_accounts(accounts, now=now).aggregate(
-        accounts=Count("pk"),
-        postings=number_of(troubled_postings(enquiries)),
-        payloads=number_of(unreadable(accounts)),
-    )
-    return TroubleCounts(**found)

@@ -11,27 +11,46 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from enquiries.models import ChannelAccount, Enquiry, Tally
-from enquiries.queries.counts import count_views
+from enquiries.models import ChannelAccount, Enquiry, Mention, Note, Tally
+from enquiries.queries.counts import Counts, Scope, standing
 from enquiries.queries.queue import Onlooker, View, in_view
+from enquiries.queries.trouble import troubled_accounts, troubled_postings
+from enquiries.queries.trouble import unreadable as unreadable_payloads
 from enquiries.services import triage
 from enquiries.services.counting import fold_counts
-from tests.people import NOON, City, arrive, submitted
+from tests.agents.scenes import for_a_person, refused, unreadable
+from tests.people import NOON, City, approved, arrive, posting_of, submitted
 
 NOW = NOON
 STATES = [state for state in Enquiry.State.values if state != "WAITING"]
 
 
-def everything(city: City) -> Q:
-    return Q(organisation_id=city.organisation.pk)
+def everything(city: City) -> Scope:
+    ours = frozenset([city.organisation.pk])
+    return Scope(organisations=ours, administers=ours, teams=frozenset())
 
 
-def assert_true(city: City, covers: Q, *, now: datetime = NOW) -> None:
+def of_waste(city: City) -> Scope:
+    return Scope(
+        organisations=frozenset([city.organisation.pk]), administers=frozenset(), teams=frozenset([city.waste.pk])
+    )
+
+
+def covers(scope: Scope) -> Q:
+    ours = Q(organisation_id__in=scope.organisations)
+    return ours & (Q(organisation_id__in=scope.administers) | Q(team_id__in=scope.teams) | Q(team_id__isnull=True))
+
+
+def count_views(scope: Scope, *, by: Onlooker, now: datetime) -> Counts:
+    return standing(scope, by=by, now=now)[0]
+
+
+def assert_true(city: City, scope: Scope, *, now: datetime = NOW) -> None:
     """Every count is what the view's own list holds, seen by Alice."""
     by = Onlooker(user_id=city.alice.pk, teams=frozenset([city.waste.pk]))
-    counts = count_views(covers, by=by, now=now)
+    counts = count_views(scope, by=by, now=now)
     for view in View:
-        listed = in_view(Enquiry.objects.filter(covers), view, by=by, now=now).count()
+        listed = in_view(Enquiry.objects.filter(covers(scope)), view, by=by, now=now).count()
         assert getattr(counts, view.value) == listed, view
 
 
@@ -66,7 +85,7 @@ def test_counts_are_what_counting_anew_finds(seed: int, city: City):
             fold_counts()
 
     assert_true(city, everything(city))
-    assert_true(city, Q(team_id=city.waste.pk) | Q(team_id__isnull=True))
+    assert_true(city, of_waste(city))
     assert_true(city, everything(city), now=NOW + timedelta(days=1, hours=7))
 
 
@@ -137,6 +156,38 @@ def test_counting_is_one_statement(city: City):
         count_views(everything(city), by=Onlooker(user_id=1, teams=frozenset([1])), now=NOW)
 
     assert len(queries) == 1
+
+
+def test_trouble_is_counted_as_it_is_listed(city: City):
+    for_a_person(city)
+    refused(city)
+    unreadable(city)
+    hidden = refused(city)
+    Enquiry.objects.filter(replies=hidden.reply_id).update(team=city.roads)
+    ChannelAccount.objects.filter(kind="facebook").update(halted_reason="no right")
+    ChannelAccount.objects.filter(kind="web").update(paused_until=NOW + timedelta(hours=1))
+    ChannelAccount.objects.filter(kind="x").update(is_active=False)
+    posting_of(approved(city, arrive(city, "email")))
+    ChannelAccount.objects.filter(kind="email").update(is_active=False)
+
+    for scope in (everything(city), of_waste(city)):
+        _counts, trouble = standing(scope, by=Onlooker(user_id=0, teams=frozenset()), now=NOW)
+        accounts = ChannelAccount.objects.filter(covers(scope))
+        assert trouble.postings == troubled_postings(Enquiry.objects.filter(covers(scope))).count() > 0
+        assert trouble.accounts == troubled_accounts(accounts, now=NOW).count() > 0
+        assert trouble.payloads == unreadable_payloads(accounts).count() > 0
+
+
+def test_notes_for_somebody_are_counted_once_and_at_the_root(city: City):
+    message, front = arrive(city), arrive(city)
+    for _note in range(2):
+        note = Note.objects.create(enquiry=message.enquiry, text="@Alice look", created_at=NOW)
+        Mention.objects.create(note=note, user=city.alice)
+    Enquiry.objects.filter(pk=message.enquiry_id).update(merged_into=front.enquiry_id)
+
+    by = Onlooker(user_id=city.alice.pk, teams=frozenset())
+    assert count_views(everything(city), by=by, now=NOW).mentioned == 1
+    assert_true(city, everything(city))
 
 
 @pytest.mark.django_db(transaction=True)
