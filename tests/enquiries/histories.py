@@ -145,15 +145,16 @@ def _versions(
     return [kept[version.pk] for version in made]
 
 
-def _decide(city: City, versions: Iterable[tuple[Past, ReplyVersion]]) -> None:
-    policy = ApprovalPolicy.objects.filter(organisation=city.organisation).order_by("-n").first()
-    policy = policy or ApprovalPolicy.objects.create(
-        organisation=city.organisation,
-        n=1,
-        rules=[{"name": "all", "when": {}, "then": {"outcome": "FREE"}}],
-        owner=city.bob,
-        created_at=city.bob.date_joined,
+def _policy(city: City, rules: list[dict[str, object]]) -> ApprovalPolicy:
+    n = ApprovalPolicy.objects.filter(organisation=city.organisation).count() + 1
+    at = city.bob.date_joined
+    return ApprovalPolicy.objects.create(
+        organisation=city.organisation, n=n, rules=rules, owner=city.bob, created_at=at
     )
+
+
+def _decide(city: City, versions: Iterable[tuple[Past, ReplyVersion]]) -> None:
+    policy = _policy(city, [{"name": "all", "when": {}, "then": {"outcome": "FREE"}}])
     PolicyDecision.objects.bulk_create(
         PolicyDecision(
             version=version,
@@ -166,6 +167,7 @@ def _decide(city: City, versions: Iterable[tuple[Past, ReplyVersion]]) -> None:
         )
         for past, version in versions
     )
+    _policy(city, [])  # what comes afterwards is decided by trust alone
 
 
 def _send_back(city: City, versions: Sequence[tuple[Past, ReplyVersion]]) -> None:
