@@ -257,7 +257,7 @@ def _impossible(rule: Rule, known: Known) -> list[str]:
             if not all(isinstance(word, str) and word.strip() for word in allowed):
                 found.append("it looks for an empty word.")
         elif not set(allowed) <= exist[name]:
-            found.append(f"it asks for a {name.replace('_', ' ')} that is not there.")
+            found.append(f"it names some {name.replace('_', ' ')} that is not there.")
     if found:
         return found
     channels = set(when.get("channel", known.channels))

@@ -12,6 +12,7 @@ from agents.models import Role
 from agents.signin_urls import urlpatterns as signin_urlpatterns
 from agents.urls import urlpatterns
 from enquiries.models import Organisation, Team
+from tests.agents.approving_rows import APPROVING_ONLY_POST, APPROVING_ROWS
 from tests.agents.conftest import SignedIn
 from tests.agents.matrix import (
     SECRET,
@@ -37,6 +38,7 @@ ROWS = [
     Row("enquiry", thing=an_enquiry),
     Row("enquiry", "post", an_enquiry, {"text": "", "answers": "1", "action": "save"}, agent=422, supervisor=422),
     *TRIAGE_ROWS,
+    *APPROVING_ROWS,
     *TRUST_ROWS,
     Row("draft", "post", an_enquiry, {"text": "words", "answers": "1"}, agent=409, supervisor=409),
     Row("drafts", thing=an_enquiry),
@@ -73,7 +75,7 @@ ONLY_POST = [
     "standard_renew",
     "standard_retire",
 ]
-ONLY_POST += TRUST_ONLY_POST
+ONLY_POST += [*APPROVING_ONLY_POST, *TRUST_ONLY_POST]
 ONLY_POST += ["call_back", "decide_posting", "retry_payload", "length"]
 
 
