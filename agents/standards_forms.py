@@ -109,7 +109,7 @@ def variants(organisation: Organisation, *, data: Mapping[str, Any] | None = Non
     """Make the forms for all texts of a version and a blank one; `data` is what was sent."""
     initial = [
         {"kind": kind, "language": language, "text": text}
-        for kind, words in (texts or {}).items()
+        for kind, words in sorted((texts or {}).items(), key=lambda pair: (pair[0] != ANY, pair[0]))
         for language, text in words.items()
     ]
     factory = forms.formset_factory(

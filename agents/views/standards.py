@@ -64,6 +64,7 @@ def _show(
     newest = versions[0] if versions else None
     waiting = newest if newest and not newest.approved_at and not answer.retired_at else None
     standing = standing_of(answer, is_approved=approved is not None, today=_today(answer.organisation, context["now"]))
+    proposed = variants_of(waiting, before=approved) if waiting else []
     is_supervisor = supervises_in(user_id=request.user.pk or 0, organisation_id=answer.organisation_id)
     context |= {
         "answer": answer,
@@ -71,7 +72,8 @@ def _show(
         "approved": approved,
         "approved_texts": variants_of(approved) if approved else [],
         "waiting": waiting,
-        "waiting_texts": variants_of(waiting, before=approved) if waiting else [],
+        "waiting_texts": [one for one in proposed if one.runs or not approved],
+        "same_texts": [one for one in proposed if approved and not one.runs],
         "versions": _history(versions),
         "usage": usage_of([answer.pk], now=context["now"]).get(answer.pk),
         "may_write": service.may_write(answer, request.user.pk or 0) and not answer.retired_at,

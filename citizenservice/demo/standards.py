@@ -48,7 +48,7 @@ def _keep(city: City, told: dict[str, Any], now: datetime) -> StandardAnswerVers
     if "newer" in told:
         standards.write_version(
             answer_id=answer.pk,
-            texts=told["texts"] | told["newer"],
+            texts={kind: words | told["newer"].get(kind, {}) for kind, words in told["texts"].items()},
             by_id=author.pk,
             now=now - timedelta(hours=3),
             seen_n=1,

@@ -123,8 +123,8 @@ def _query(text: str, *, language: str) -> str:
         rows = cursor.fetchall()
     if not rows:
         return ""
-    words, newest = _any_two([word for word, _many, _newest in rows]), rows[0][2]
-    if sum(many for _word, many, _newest in rows) <= MANY:
+    words, newest = _any_two([_in_any_form(forms) for forms, _many, _newest in rows]), rows[0][2]
+    if sum(many for _forms, many, _newest in rows) <= MANY:
         return words
     blocks = range(max(0, newest - NEWEST_BLOCKS + 1), newest + 1)
     marks = " | ".join(f"'=a{block}'" for block in blocks)
@@ -133,23 +133,32 @@ def _query(text: str, *, language: str) -> str:
 
 TELLING_WORDS = r"""
 WITH mine AS (
-  SELECT DISTINCT word FROM unnest(tsvector_to_array(
-           to_tsvector(search_config(%(language)s), search_fold(%(text)s)))) word
-   WHERE word ~ '^[[:alpha:]]+$' AND length(word) >= %(shortest)s),
+  SELECT stem, array_agg(DISTINCT word) || stem AS forms
+    FROM unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', search_fold(%(text)s)))) word,
+         LATERAL unnest(tsvector_to_array(to_tsvector(search_config(%(language)s), word))) stem
+   WHERE word ~ '^[[:alpha:]]+$' AND stem ~ '^[[:alpha:]]+$' AND length(word) >= %(shortest)s
+   GROUP BY stem),
 known AS (
   SELECT unnest(most_common_elems::text::text[]) AS word, unnest(most_common_elem_freqs) AS share
-    FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'enquiries_searchtext' AND attname = 'document')
-SELECT mine.word, coalesce(known.share, 0) * held.rows, (SELECT max(id) >> 14 FROM enquiries_message)
-  FROM mine LEFT JOIN known USING (word)
+    FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'enquiries_searchtext' AND attname = 'document'),
+rated AS (
+  SELECT stem, forms, coalesce((SELECT max(share) FROM known WHERE known.word = ANY (forms)), 0) AS share FROM mine)
+SELECT forms, share * held.rows, (SELECT max(id) >> 14 FROM enquiries_message)
+  FROM rated
        CROSS JOIN (SELECT greatest(reltuples, 0) AS rows FROM pg_class WHERE oid = 'enquiries_searchtext'::regclass) held
- WHERE held.rows < %(few)s OR coalesce(known.share, 0) <= %(common)s
- ORDER BY coalesce(known.share, 0), length(mine.word) DESC, mine.word
+ WHERE held.rows < %(few)s OR share <= %(common)s
+ ORDER BY share, length(stem) DESC, stem
  LIMIT %(most)s
 """
 
 
 def _any_two(words: list[str]) -> str:
-    """Combine words, which are letters only: any two of them; a single word stands for itself."""
+    """Combine words, each with its forms: any two of them; a single one stands for itself."""
     if len(words) == 1:
-        return f"'{words[0]}'"
-    return " | ".join(f"('{one}' & '{other}')" for one, other in combinations(words, 2))
+        return words[0]
+    return " | ".join(f"({one} & {other})" for one, other in combinations(words, 2))
+
+
+def _in_any_form(forms: list[str]) -> str:
+    """Write one word as it stands in a text or as its stem: what was found may be taken for another language."""
+    return "(" + " | ".join(f"'{form}'" for form in dict.fromkeys(forms)) + ")"

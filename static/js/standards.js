@@ -177,6 +177,12 @@ document.addEventListener("dblclick", (event) => {
   if (event.target.closest?.("#standards-options [role=option]")) insertChosen();
 });
 
+// Late results never take away what somebody is busy with: a box that is about to be ticked, a button about to be pressed.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const place = event.detail.target;
+  if (place.id === "standards-found" && place.contains(document.activeElement)) event.detail.shouldSwap = false;
+});
+
 // New results: the first is chosen; after the first load the field takes the focus.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (!box()?.contains(event.detail.target) || event.detail.target.matches(".earlier")) return;

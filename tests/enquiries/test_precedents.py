@@ -81,3 +81,12 @@ def test_it_takes_two_queries(city: City, django_assert_num_queries):
 
     with django_assert_num_queries(2):
         assert len(precedents_of(enquiry, mine, text=BIN, side=Side.PRIVATE)) == 1
+
+
+def test_text_taken_for_another_language_is_found_by_its_words(city: City):
+    before = answered(city, "email", BIN, "We empty it on Friday.")
+    message = arrive(city, "email", text="Our garden waste containers: emptied again not.")
+    Enquiry.objects.filter(pk=before.enquiry_id).update(language="nl")
+    Enquiry.objects.filter(pk=message.enquiry_id).update(language="en")
+
+    assert [one.answer for one in precedents(city, message)] == ["We empty it on Friday."]
