@@ -23,9 +23,9 @@ from agents.sheets import Wish, choose, wish_of
 from agents.views.drafts import look_at
 from agents.views.leaving import back_to, say
 from enquiries.models import Enquiry, PolicyDecision, Reply, ReplyVersion
-from enquiries.queries.thread import inbound_of, thread_of, under_way
+from enquiries.queries.thread import inbound_of, page_of
 from enquiries.rules.workflow import IllegalMove
-from enquiries.services import drafts, replies, triage
+from enquiries.services import replies, triage
 from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.moves import SomebodyWasFaster
 
@@ -143,8 +143,8 @@ def show(
     now = timezone.now()
     beside = {} if _is_pane_only(request) else listing(request, now=now)
     context = frame(request, current=beside.get("view", ""), now=now) | beside
-    writing = under_way(found)
-    thread = thread_of(found, writing)
+    page = page_of(found)
+    writing, thread = page.writing, page.entries
     inbound = inbound_of(thread)
     facts.see_notes(request, found, thread, now)
     shut = composing.why_shut(found, writing.reply)
@@ -166,7 +166,7 @@ def show(
             inbound=inbound,
             writing=writing,
             chosen=chosen,
-            texts=drafts.newest(enquiry_id=found.pk),
+            texts=page.texts,
             by_id=by_id,
             now=now,
             typed=typed,

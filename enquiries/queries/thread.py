@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from django.contrib.auth import get_user_model
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef
 
 from audit.models import Event
 from enquiries.models import (
     Approval,
+    Attachment,
     Attempt,
+    DraftText,
     Enquiry,
     Message,
     MessageChange,
@@ -27,6 +27,7 @@ from enquiries.models import (
     ReplyReturn,
     ReplyVersion,
 )
+from enquiries.queries.thread_rows import UNDER_WAY, SmallRows, of_family, small_rows
 
 TOLD = (
     "enquiry.opened",
@@ -50,8 +51,6 @@ TOLD = (
     "clock.breached",
     "reply.withdrawn",
 )
-MOST_EVENTS = 200
-UNDER_WAY = (Reply.State.DRAFT, Reply.State.RETURNED, Reply.State.SUBMITTED, Reply.State.APPROVED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +67,7 @@ class Said:
 
     at: datetime
     message: Message
+    files: list[Attachment]
     shape: Literal["said"] = "said"
 
 
@@ -165,10 +165,25 @@ def under_way(enquiry: Enquiry) -> UnderWay:
     return UnderWay(reply=versions[0].reply, versions=versions) if versions else UnderWay()
 
 
-def thread_of(enquiry: Enquiry, writing: UnderWay) -> list[Entry]:
-    """Put the whole enquiry in order of time. Six statements, however long it is."""
-    entries: list[Entry] = [*_said(enquiry), *_answered(enquiry), *_waiting(writing), *_returned(enquiry), *_noted(enquiry)]
-    return sorted([*entries, *_happened(enquiry)], key=lambda entry: (entry.at, entry.shape != "happened"))
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """All that was said and done, in order of time, what is under way, and what people are typing."""
+
+    entries: list[Entry]
+    writing: UnderWay
+    texts: list[DraftText]
+
+
+def page_of(enquiry: Enquiry) -> Page:
+    """Put the whole enquiry together. Three statements, however long it is; four where a post of ours was changed."""
+    rows = small_rows(enquiry, told=TOLD)
+    writing = UnderWay(reply=rows.versions[0].reply, versions=rows.versions) if rows.versions else UnderWay()
+    entries: list[Entry] = [*_said(enquiry, rows), *_answered(enquiry), *_waiting(writing)]
+    entries += [Returned(at=back.returned_at, back=back) for back in rows.returns]
+    entries += [Noted(at=note.created_at, note=note, told=told, unread_by=unread) for note, told, unread in rows.notes]
+    entries += [Happened(at=_moment(event), verb=event.verb, actor=actor) for event, actor in rows.events]
+    ordered = sorted(entries, key=lambda entry: (entry.at, entry.shape != "happened"))
+    return Page(entries=ordered, writing=writing, texts=rows.texts)
 
 
 def inbound_of(thread: list[Entry]) -> list[Message]:
@@ -177,26 +192,21 @@ def inbound_of(thread: list[Entry]) -> list[Message]:
     return [message for message in reversed(said) if message.direction == Message.Direction.IN]
 
 
-def _family(enquiry: Enquiry, name: str = "enquiry") -> Q:
-    return Q(**{name: enquiry}) | Q(**{f"{name}__merged_into": enquiry})
-
-
-def _said(enquiry: Enquiry) -> list[Said]:
+def _said(enquiry: Enquiry, rows: SmallRows) -> list[Said]:
     messages = (
-        Message.objects.filter(_family(enquiry), posting__isnull=True)
+        Message.objects.filter(of_family(enquiry), posting__isnull=True)
         .select_related("author", "account", "enquiry")
-        .prefetch_related("attachments")
         .defer("html")
         .order_by("pk")
     )
-    return [Said(at=message.recorded_at, message=message) for message in messages]
+    return [Said(at=message.recorded_at, message=message, files=rows.files.get(message.pk, [])) for message in messages]
 
 
 def _answered(enquiry: Enquiry) -> list[Answered]:
     may_have_left = Attempt.objects.filter(posting=OuterRef("pk")).exclude(outcome="NOT_SENT")
     changed = MessageChange.objects.filter(message__posting=OuterRef("pk"))
     postings = (
-        Posting.objects.filter(_family(enquiry, "reply__enquiry"))
+        Posting.objects.filter(of_family(enquiry, "reply__enquiry"))
         .select_related("account", "message", "reply", "approval__version", "approval__author", "approval__approver")
         .annotate(may_have_left=Exists(may_have_left), was_changed=Exists(changed))
         .order_by("approval_id", "route", "pk")
@@ -226,7 +236,7 @@ def _one_answer(postings: list[Posting], changes: dict[int, list[MessageChange]]
 
 def _changes(enquiry: Enquiry) -> dict[int, list[MessageChange]]:
     """Read what became of our posts, by the posting that brought each of them."""
-    rows = MessageChange.objects.filter(_family(enquiry, "message__enquiry")).select_related("message")
+    rows = MessageChange.objects.filter(of_family(enquiry, "message__enquiry")).select_related("message")
     found: dict[int, list[MessageChange]] = {}
     for change in rows.order_by("changed_at", "pk"):
         found.setdefault(change.message.posting_id or 0, []).append(change)
@@ -240,33 +250,6 @@ def _waiting(writing: UnderWay) -> list[Waiting]:
     return [Waiting(at=reply.submitted_at, reply=reply, version=writing.versions[0])]
 
 
-def _returned(enquiry: Enquiry) -> list[Returned]:
-    returns = ReplyReturn.objects.filter(_family(enquiry, "version__reply__enquiry"))
-    return [
-        Returned(at=back.returned_at, back=back)
-        for back in returns.select_related("version__author", "returned_by").order_by("pk")
-    ]
-
-
-def _noted(enquiry: Enquiry) -> list[Noted]:
-    notes = Note.objects.filter(_family(enquiry)).select_related("author")
-    unread = ArrayAgg("mentions__user_id", filter=Q(mentions__read_at__isnull=True, mentions__isnull=False), default=[])
-    named = ArrayAgg("mentions__user__name", filter=Q(mentions__isnull=False), default=[])
-    rows = notes.annotate(told=named, unread_by=unread).order_by("pk")
-    return [Noted(at=note.created_at, note=note, told=note.told, unread_by=note.unread_by) for note in rows]
-
-
 def _moment(event: Event) -> datetime:
     """Say when it happened: for a clock that is the moment it fell, not the sweep that noticed it later."""
     return datetime.fromisoformat(event.data["at"]) if event.verb.startswith("clock.") else event.at
-
-
-def _happened(enquiry: Enquiry) -> list[Happened]:
-    people = get_user_model()._default_manager.filter(pk=OuterRef("actor_id")).values("name")[:1]
-    merged = Enquiry.objects.filter(merged_into=enquiry).values("pk")
-    newest = (
-        Event.objects.filter(Q(enquiry_id=enquiry.pk) | Q(enquiry_id__in=merged), verb__in=TOLD)
-        .annotate(actor=Subquery(people))
-        .order_by("-pk")[:MOST_EVENTS]
-    )
-    return [Happened(at=_moment(event), verb=event.verb, actor=event.actor or "") for event in reversed(list(newest))]

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from enquiries.models import DraftText, Enquiry, Message, Reply, ReplyVersion
+from enquiries.models import DraftText, Enquiry, Message, Reply
+from enquiries.queries.thread_rows import texts_around
 from enquiries.rules.text import clean
 from enquiries.services.drafting import DraftRefused
 
@@ -62,15 +63,7 @@ def newest(*, enquiry_id: int) -> list[DraftText]:
 
     `is_settled` on each says that the author has saved a version of it since: then there is nothing to restore.
     """
-    since = ReplyVersion.objects.filter(
-        reply__answers_id=OuterRef("answers_id"),
-        reply__purpose=OuterRef("purpose"),
-        author_id=OuterRef("author_id"),
-        created_at__gte=OuterRef("saved_at"),
-    )
-    rows = _around(enquiry_id).select_related("author").annotate(is_settled=Exists(since))
-    sheet = ("author_id", "answers_id", "purpose", "corrects_id")
-    return list(rows.order_by(*sheet, "-saved_at", "-n").distinct(*sheet))
+    return list(texts_around(enquiry_id).select_related("author"))
 
 
 def of_sheet(texts: list[DraftText], sheet: Sheet) -> DraftText | None:

@@ -1,0 +1,158 @@
+"""The small rows of an enquiry's page, read in one statement: wordings, returns, notes, events, files, texts being typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from audit.models import Event
+from enquiries.models import Attachment, DraftText, Enquiry, Note, Reply, ReplyReturn, ReplyVersion
+from enquiries.queries.together import Row, together
+
+UNDER_WAY = (Reply.State.DRAFT, Reply.State.RETURNED, Reply.State.SUBMITTED, Reply.State.APPROVED)
+MOST_EVENTS = 200
+AUTHOR = ("author_id", "author__name", "author__email")
+VERSION = ("pk", "n", "content", "last_inbound_id", "created_at", *AUTHOR)
+REPLY = ("pk", "state", "purpose", "answers_id", "corrects_id", "submitted_at", "created_at")
+TEXT = ("pk", "answers_id", "purpose", "corrects_id", "n", "text", "started_at", "saved_at", "is_settled", *AUTHOR)
+RETURN = ("pk", "reason", "note", "returned_at", "version_id", "version__n", "version__content")
+PEOPLE = (
+    "version__author__name",
+    "version__author__email",
+    "returned_by_id",
+    "returned_by__name",
+    "returned_by__email",
+)
+MOMENTS = frozenset({"at", "created_at", "submitted_at", "returned_at", "started_at", "saved_at"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallRows:
+    """What stands around the messages. Things are models that were not fetched as such: they hold what the page shows.
+
+    `notes` come with `told` and `unread_by`, `events` with `actor`, `texts` with `is_settled`; files are by message.
+    """
+
+    versions: list[ReplyVersion]
+    returns: list[ReplyReturn]
+    notes: list[tuple[Note, list[str], list[int]]]
+    events: list[tuple[Event, str]]
+    files: dict[int, list[Attachment]]
+    texts: list[DraftText]
+
+
+def small_rows(enquiry: Enquiry, *, told: tuple[str, ...]) -> SmallRows:
+    """Read them all, with those of what was merged into the enquiry."""
+    versions, returns, notes, events, files, texts = together(
+        (_versions(enquiry), (*VERSION, *(f"reply__{name}" for name in REPLY))),
+        (
+            ReplyReturn.objects.filter(of_family(enquiry, "version__reply__enquiry")).order_by("pk"),
+            (*RETURN, *PEOPLE),
+        ),
+        (_notes(enquiry), ("pk", "kind", "text", "created_at", "told", "unread_by", *AUTHOR)),
+        (_events(enquiry, told), ("pk", "at", "verb", "data", "actor")),
+        (
+            Attachment.objects.filter(of_family(enquiry, "message__enquiry")).order_by("pk"),
+            ("pk", "message_id", "token", "name", "size"),
+        ),
+        (texts_around(enquiry.pk), TEXT),
+    )
+    attached: dict[int, list[Attachment]] = {}
+    for row in files:
+        attached.setdefault(row["message_id"], []).append(Attachment(**row))
+    return SmallRows(
+        versions=[_version(row, enquiry) for row in versions],
+        returns=[_return(row) for row in returns],
+        notes=[_note(row) for row in notes],
+        events=[(Event(**_fields(row, "pk", "at", "verb", "data")), row["actor"] or "") for row in reversed(events)],
+        files=attached,
+        texts=[_text(row, enquiry) for row in texts],
+    )
+
+
+def of_family(enquiry: Enquiry, name: str = "enquiry") -> Q:
+    """Keep what belongs to an enquiry or to one that was merged into it."""
+    return Q(**{name: enquiry}) | Q(**{f"{name}__merged_into": enquiry})
+
+
+def texts_around(enquiry_id: int) -> Any:
+    """Keep the newest text of every author on each sheet, on an enquiry, those merged into it, and messages that came back.
+
+    `is_settled` says that the author has saved a version of it since.
+    """
+    since = ReplyVersion.objects.filter(
+        reply__answers_id=OuterRef("answers_id"),
+        reply__purpose=OuterRef("purpose"),
+        author_id=OuterRef("author_id"),
+        created_at__gte=OuterRef("saved_at"),
+    )
+    here = Q(enquiry_id=enquiry_id) | Q(enquiry__merged_into_id=enquiry_id)
+    there = Q(answers__enquiry_id=enquiry_id) | Q(answers__enquiry__merged_into_id=enquiry_id)
+    sheet = ("author_id", "answers_id", "purpose", "corrects_id")
+    rows = DraftText.objects.filter(here | there).annotate(is_settled=Exists(since))
+    return rows.order_by(*sheet, "-saved_at", "-n").distinct(*sheet)
+
+
+def _versions(enquiry: Enquiry) -> Any:
+    return ReplyVersion.objects.filter(reply__enquiry=enquiry, reply__state__in=UNDER_WAY).order_by("-n")
+
+
+def _notes(enquiry: Enquiry) -> Any:
+    unread = ArrayAgg("mentions__user_id", filter=Q(mentions__read_at__isnull=True, mentions__isnull=False), default=[])
+    named = ArrayAgg("mentions__user__name", filter=Q(mentions__isnull=False), default=[])
+    return Note.objects.filter(of_family(enquiry)).annotate(told=named, unread_by=unread).order_by("pk")
+
+
+def _events(enquiry: Enquiry, told: tuple[str, ...]) -> Any:
+    people = get_user_model()._default_manager.filter(pk=OuterRef("actor_id")).values("name")[:1]
+    merged = Enquiry.objects.filter(merged_into=enquiry).values("pk")
+    ours = Event.objects.filter(Q(enquiry_id=enquiry.pk) | Q(enquiry_id__in=merged), verb__in=told)
+    return ours.annotate(actor=Subquery(people)).order_by("-pk")[:MOST_EVENTS]
+
+
+def _fields(row: Row, *names: str, under: str = "") -> dict[str, Any]:
+    return {name: _value(name, row[f"{under}{name}"]) for name in names}
+
+
+def _value(name: str, value: Any) -> Any:
+    return datetime.fromisoformat(value) if name in MOMENTS and value else value
+
+
+def _person(row: Row, under: str, number: str) -> Any:
+    person = get_user_model()(name=row[f"{under}__name"] or "", email=row[f"{under}__email"] or "")
+    person.pk = row[number]
+    return person
+
+
+def _version(row: Row, enquiry: Enquiry) -> ReplyVersion:
+    reply = Reply(enquiry=enquiry, **_fields(row, *REPLY, under="reply__"))
+    version = ReplyVersion(reply=reply, **_fields(row, "pk", "n", "content", "last_inbound_id", "created_at"))
+    version.author = _person(row, "author", "author_id")
+    return version
+
+
+def _return(row: Row) -> ReplyReturn:
+    back = ReplyReturn(**_fields(row, "pk", "reason", "note", "returned_at"))
+    back.version = ReplyVersion(pk=row["version_id"], n=row["version__n"], content=row["version__content"])
+    back.version.author = get_user_model()(name=row["version__author__name"], email=row["version__author__email"])
+    back.returned_by = _person(row, "returned_by", "returned_by_id") if row["returned_by_id"] else None
+    return back
+
+
+def _note(row: Row) -> tuple[Note, list[str], list[int]]:
+    note = Note(**_fields(row, "pk", "kind", "text", "created_at"))
+    note.author = _person(row, "author", "author_id") if row["author_id"] else None
+    return note, row["told"], row["unread_by"]
+
+
+def _text(row: Row, enquiry: Enquiry) -> DraftText:
+    names = ("pk", "answers_id", "purpose", "corrects_id", "n", "text", "started_at", "saved_at")
+    text = DraftText(enquiry=enquiry, **_fields(row, *names))
+    text.author = _person(row, "author", "author_id")
+    text.is_settled = row["is_settled"]  # type: ignore[attr-defined]
+    return text
