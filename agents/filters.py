@@ -15,7 +15,11 @@ import django_filters
 from django import forms
 from django.db.models import F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Membership
@@ -78,6 +82,21 @@ def _named(kind: str, rows: QuerySet[Any], number: str, name: str, place: Any) -
     return named
 
 
+class ManyOfThem(forms.SelectMultiple):
+    """The list to choose several from. Written at once: Django draws each option from a template of its own."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        """Write the list with its options."""
+        chosen = {str(one) for one in value or ()}
+        options = ((key, SafeString(" selected") if str(key) in chosen else "", label) for key, label in self.choices)
+        listed = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        return format_html(
+            '<select name="{}"{} multiple>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), listed
+        )
+
+
 class OneOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
     """Keeps the rows whose field has one of the chosen values: `none` is no value at all, `me` is whoever asks."""
 
@@ -95,7 +114,7 @@ def _one_of(field: str, label: Any, choices: Iterable[Choice] = ()) -> OneOf:
         field_name=field,
         label=label,
         choices=list(choices),
-        widget=forms.SelectMultiple({"class": "input", "size": 4}),
+        widget=ManyOfThem({"class": "input", "size": 4}),
     )
 
 

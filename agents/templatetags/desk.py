@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
@@ -12,8 +13,8 @@ from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from agents import timing, words
-from enquiries.models import ChannelIdentity, Posting
+from agents import rows, timing, words
+from enquiries.models import ChannelIdentity, Enquiry, Posting
 
 register = template.Library()
 CHANNEL_ICONS = {"x": "xch", "facebook": "fb", "email": "mail", "web": "form"}
@@ -28,6 +29,11 @@ def sends_mail() -> bool:
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """Draw an icon; with a `label` it speaks, without one it is decoration. `size` is "s" for small, "flip" for arrows."""
+    return _drawn(name, size, str(label))
+
+
+@lru_cache(maxsize=1000)  # a list of fifty rows draws two hundred, and a dozen different ones
+def _drawn(name: str, size: str, label: str) -> SafeString:
     spoken = format_html(' role="img" aria-label="{}"', label) if label else SafeString(' aria-hidden="true"')
     where = f"{static('icons.svg')}#i-{name}"
     return format_html('<svg class="i {}"{}><use href="{}"/></svg>', size, spoken, where)
@@ -43,6 +49,20 @@ def channel_icon(kind: str) -> str:
 def left(context: template.Context, due_at: datetime | None) -> timing.TimeLeft:
     """Say how much is left of a promise, at the page's `now` and in its zone."""
     return timing.time_left(due_at, now=context["now"], zone=context["zone"])
+
+
+@register.simple_tag(takes_context=True)
+def list_row(context: template.Context, enquiry: Enquiry) -> SafeString:
+    """Draw the row of an enquiry in the list; the one that is open beside it is marked."""
+    open_one = context.get("enquiry")
+    row = rows.shown(
+        enquiry,
+        trail=str(context.get("trail") or ""),
+        current_id=open_one.pk if open_one else None,
+        now=context["now"],
+        zone=context["zone"],
+    )
+    return rows.drawn(row, zone=context["zone"])
 
 
 @register.simple_tag(takes_context=True)
