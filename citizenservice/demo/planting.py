@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from citizenservice.demo import city as town
+from citizenservice.demo.approving import approve_with_care
 from citizenservice.demo.fates import plans
 from citizenservice.demo.lives import READER, Life
 from citizenservice.demo.standards import keep_standards
@@ -43,6 +44,7 @@ def plant(*, now: datetime, number: int = NUMBER) -> bool:
         )
         keep_standards(city, now=now)
         _leave_unreadable(city, now)
+        approve_with_care(city, now=now)
         while clocks.sweep_clocks(now=now):
             pass
         # Each service said "look now" for its row. Nothing is due here, so hundreds of hints would only cost time.

@@ -158,7 +158,9 @@ def test_try_counts_what_each_rule_would_have_decided(city: City, bob: Client):
         ([{"name": "Gone", "agent": ["999999"], "outcome": "TWO"}], 0, "it names some agent that is not there"),
     ],
 )
-def test_rule_that_cannot_be_kept_is_told_at_the_rule(rules: list[dict], at: int, told: str, city: City, bob: Client):
+def test_rule_that_cannot_be_kept_is_told_at_the_rule(
+    rules: list[dict[str, Any]], at: int, told: str, city: City, bob: Client
+):
     answer = bob.post(EDIT, form(*rules, do="try"))
 
     page = answer.content.decode()
