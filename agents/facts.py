@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
 from django.http import HttpRequest
 
-from agents.access import may_supervise, visible_to
-from agents.pulse_stamp import enquiry_stamp
-from enquiries.models import ChannelIdentity, Clock, Enquiry, Link
+from agents.access import visible_to
+from enquiries.models import Clock, Enquiry, Link
+from enquiries.queries.fact_rows import fact_rows
 from enquiries.queries.hours import opening_hours, working_time
 from enquiries.queries.thread import Entry, Noted
 from enquiries.services.clocks import calendar_of
@@ -34,10 +34,15 @@ class Promise:
 
 def promise_of(enquiry: Enquiry, *, now: datetime) -> Promise | None:
     """Explain the newest clock. None where nothing was ever promised."""
-    clock = Clock.objects.filter(enquiry=enquiry).order_by("-pk").first()
+    return _promise(enquiry, Clock.objects.filter(enquiry=enquiry).order_by("-pk").first(), None, now)
+
+
+def _promise(
+    enquiry: Enquiry, clock: Clock | None, closed_days: Collection[date] | None, now: datetime
+) -> Promise | None:
     if clock is None:
         return None
-    calendar = calendar_of(enquiry.organisation, around=clock.started_at)
+    calendar = calendar_of(enquiry.organisation, around=clock.started_at, closed_days=closed_days)
     until = min(clock.stopped_at or now, clock.due_at)
     used = calendar.between(clock.started_at, until).total_seconds() / 60
     return Promise(
@@ -46,11 +51,6 @@ def promise_of(enquiry: Enquiry, *, now: datetime) -> Promise | None:
         hours=opening_hours(enquiry.organisation),
         amount=working_time(clock.working_minutes, enquiry.organisation),
     )
-
-
-def identities_of(enquiry: Enquiry) -> list[ChannelIdentity]:
-    """List how the channels know this citizen."""
-    return list(ChannelIdentity.objects.filter(citizen_id=enquiry.citizen_id).order_by("pk"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,12 +107,13 @@ def see_notes(request: HttpRequest, enquiry: Enquiry, thread: Sequence[Entry], n
 
 def facts_context(request: HttpRequest, enquiry: Enquiry, now: datetime) -> dict[str, Any]:
     """Give what `desk/_facts.html` and `desk/_actions.html` need, besides what the frame gives."""
+    rows = fact_rows(enquiry, user_id=request.user.pk or 0)
     return {
-        "promise": promise_of(enquiry, now=now),
-        "identities": identities_of(enquiry),
+        "promise": _promise(enquiry, rows.clock, rows.closed, now),
+        "identities": rows.identities,
         "beside": beside(request, enquiry),
         "hands": hands_of(enquiry, user_id=request.user.pk, now=now),
-        "supervises": may_supervise(request.user, enquiry),
+        "supervises": rows.supervises,
         "is_open": enquiry.state != Enquiry.State.CLOSED,
-        "enquiry_stamp": enquiry_stamp(enquiry.pk),
+        "enquiry_stamp": str(rows.newest_event),
     }

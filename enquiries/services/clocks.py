@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -18,10 +19,15 @@ from enquiries.services.families import earliest_due, family_of
 SWEEP_BATCH = 1000
 
 
-def calendar_of(organisation: Organisation, *, around: datetime) -> WorkingCalendar:
-    """Build the working calendar of an organisation, with the public holidays of this year and the next."""
+def calendar_of(
+    organisation: Organisation, *, around: datetime, closed_days: Collection[date] | None = None
+) -> WorkingCalendar:
+    """Build the working calendar of an organisation, with the public holidays of this year and the next.
+
+    `closed_days` are its own, where the caller has read them already.
+    """
     zone = ZoneInfo(organisation.time_zone)
-    closed = {closed_day.date for closed_day in organisation.closed_days.all()}
+    closed = {one.date for one in organisation.closed_days.all()} if closed_days is None else set(closed_days)
     if organisation.holiday_region:
         closed |= _public_holidays(organisation.holiday_region, around.astimezone(zone).year)
     return WorkingCalendar(

@@ -4,7 +4,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from enquiries.models import DraftText, Message, Reply, ReplyVersion
@@ -273,3 +275,18 @@ def test_look_without_script_shows_the_finds_and_saves_nothing(city: City, alice
 
     assert "<mark>06 12345678</mark>" in page
     assert not ReplyVersion.objects.exists()
+
+
+def test_page_with_ten_messages_asks_the_database_little(city: City, alice: Client):
+    for _ in range(10):
+        message = arrive(city, "x", thread="t", now=timezone.now())
+    draft(city, message, now=timezone.now())
+    alice.get(address_of(message))
+
+    with CaptureQueriesContext(connection) as whole:
+        alice.get(address_of(message))
+    with CaptureQueriesContext(connection) as pane:
+        alice.get(address_of(message), headers={"HX-Request": "true", "HX-Target": "enquiry"})
+
+    assert len(whole) <= 14
+    assert len(pane) <= 11
