@@ -137,9 +137,11 @@ def submitted(city: City, message: Message, *, text: str = "We come tomorrow.", 
 
 def approved(city: City, message: Message, *, text: str = "We come tomorrow.", now: datetime = NOON) -> Approval:
     version = submitted(city, message, text=text, now=now)
-    return replies.approve(
+    approval = replies.approve(
         reply_id=version.reply_id, approver_id=city.bob.pk, seen_sha256=bytes(version.content_sha256).hex(), now=now
     )
+    assert isinstance(approval, Approval)
+    return approval
 
 
 def posting_of(approval: Approval) -> Posting:
