@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agents import facts
-from agents.access import Person, may_supervise
+from agents.access import Person, may_supervise, visible_to
 from agents.changes import Run, changes
 from agents.composing import Measure, measure
 from agents.finds import Piece, marked
 from agents.forms_approving import BY_PEOPLE, DecisionForm
 from agents.models import Membership, Role, User
-from enquiries.models import Message, Reply
+from enquiries.models import Message, Posting, Reply, ReplyVersion
 from enquiries.queries.approvals import Proposal, proposal_of
 from enquiries.rules.personal_data import Find
 from enquiries.services import guarding
@@ -76,9 +77,52 @@ def context_of(case: Case, reply: Reply, *, form: DecisionForm, now: Any) -> dic
         "promise": facts.promise_of(reply.enquiry, now=now),
         "reasons": [{"value": reason.value, "label": reason.label} for reason in BY_PEOPLE],
         "form": form,
-        "accepted": form.acknowledged if form.is_bound else set(),
+        "accepted": _accepted(form, case),
         "hindrance": case.hindrance,
     }
+
+
+def _accepted(form: DecisionForm, case: Case) -> set[tuple[str, str]]:
+    """Keep the ticks of a form that came back, unless it was about another wording: that one has to be looked at anew."""
+    if not form.is_bound or form.data.get("sha256") != case.proposal.sha256:
+        return set()
+    return form.acknowledged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stale:
+    """What somebody had read when they decided, and how the wording that counts now differs from it."""
+
+    seen: ReplyVersion
+    runs: Sequence[Run]
+
+
+def stale_of(case: Case, seen_sha256: str) -> Stale | None:
+    """Find the wording that a form was about, where another one counts by now. None where it still counts, or never was."""
+    if seen_sha256 in ("", case.proposal.sha256):
+        return None
+    versions = case.proposal.reply.versions.select_related("author")
+    seen = versions.filter(content_sha256=bytes.fromhex(seen_sha256)).order_by("-n").first()
+    return Stale(seen=seen, runs=changes(seen.text, case.proposal.version.text)) if seen else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JustApproved:
+    """A reply that somebody approved a moment ago and may still call back, until it leaves."""
+
+    reply: Reply
+    leaves_at: datetime
+
+
+def just_approved(user: Person, reply_id: int) -> JustApproved | None:
+    """Find the reply that this person approved a moment ago, while nothing of it has left."""
+    reply = Reply.objects.filter(pk=reply_id, state=Reply.State.APPROVED, enquiry__in=visible_to(user)).first()
+    if reply is None:
+        return None
+    queued = Posting.objects.filter(reply=reply, state=Posting.State.QUEUED).order_by("due_at").first()
+    if queued is None:
+        return None
+    return JustApproved(reply=reply, leaves_at=queued.due_at)
 
 
 def hindrance_of(proposal: Proposal, user: Person) -> str:

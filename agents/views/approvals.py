@@ -23,6 +23,7 @@ from enquiries.services import replies
 from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.moves import SomebodyWasFaster
 
+JUST = "just_approved"
 REFUSALS = (ApprovalRefused, SomebodyWasFaster, IllegalMove, DraftRefused)
 
 
@@ -30,10 +31,11 @@ REFUSALS = (ApprovalRefused, SomebodyWasFaster, IllegalMove, DraftRefused)
 def approvals(request: HttpRequest) -> HttpResponse:
     """Show what waits, with the most urgent reply that this person may decide on opened."""
     waiting = _waiting(request)
+    more = {"just": deciding.just_approved(request.user, request.session.pop(JUST, 0))}
     if not waiting:
-        return render(request, "desk/approvals.html", _page(request, []) | {"proposal": None})
+        return render(request, "desk/approvals.html", _page(request, []) | {"proposal": None} | more)
     first = next((reply for reply in waiting if _is_for(reply, request.user.pk)), waiting[0])
-    return _show(request, reply_for(request.user, first.pk), waiting=waiting, is_chosen=False)
+    return _show(request, reply_for(request.user, first.pk), waiting=waiting, is_chosen=False, more=more)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,6 +59,8 @@ def _decide(request: HttpRequest, reply: Reply, form: DecisionForm) -> HttpRespo
     except REFUSALS as refusal:
         return _show(request, reply_for(request.user, reply.pk), form=form, refused=_say(refusal), status=409)
     messages.success(request, f"{reply.enquiry.reference}: {done}")
+    if form.cleaned_data["action"] == "approve":
+        request.session[JUST] = reply.pk
     return redirect("desk:approvals")
 
 
@@ -137,11 +141,15 @@ def _show(
     refused: str = "",
     is_chosen: bool = True,
     status: int = 200,
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     context = _page(request, _waiting(request) if waiting is None else waiting)
     case = deciding.case_of(reply, request.user)
     context |= deciding.context_of(case, reply, form=form or DecisionForm(), now=context["now"])
-    return render(request, "desk/approvals.html", context | {"refused": refused, "is_chosen": is_chosen}, status=status)
+    if form is not None and form.is_valid():
+        context["stale"] = deciding.stale_of(case, form.cleaned_data["sha256"])
+    context |= {"refused": refused, "is_chosen": is_chosen} | (more or {})
+    return render(request, "desk/approvals.html", context, status=status)
 
 
 def _waiting(request: HttpRequest) -> list[Reply]:

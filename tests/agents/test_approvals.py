@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from agents.models import Role
 from enquiries.models import Approval, Posting, Reply, ReplyReturn, ReplyVersion
-from enquiries.services import replies
-from tests.people import NOON, City, arrive, draft, submitted
+from enquiries.services import guarding, replies
+from tests.agents.conftest import SignedIn
+from tests.people import NOON, City, arrive, draft, make_user, submitted
 
 
-def decide(client: Client, version: ReplyVersion, **data: str) -> Any:
+def decide(client: Client, version: ReplyVersion, /, **data: Any) -> Any:
     sent = {"sha256": bytes(version.content_sha256).hex(), **data}
     return client.post(f"/desk/approvals/{version.reply_id}/", sent)
 
@@ -191,3 +194,85 @@ def test_list_costs_the_same_with_one_reply_and_with_twenty(city: City, bob: Cli
         bob.get("/desk/approvals/")
 
     assert len(many) == len(one) <= 28
+
+
+def test_stale_tab_shows_what_was_read_beside_what_counts_now(city: City, bob: Client):
+    message = arrive(city)
+    seen = submitted(city, message, text="We come on Monday.")
+    submitted(city, message, text="We come on Friday.")
+
+    page = decide(bob, seen, action="approve").content.decode()
+
+    assert "What you had read: version 1" in page and "We come on Monday." in page
+    assert "<del>Monday</del><ins>Friday</ins>" in page
+
+
+def test_find_that_is_left_open_lets_nothing_leave_and_keeps_the_other_ticks(city: City, bob: Client):
+    version = submitted(city, arrive(city, "x"), text="Call 07700 900461 or write to dana@post.example.")
+    version.reply.refresh_from_db()
+    first, second = guarding.finds_for(version)
+
+    answer = decide(bob, version, action="approve", finds=f"{first.kind.value}:{first.key}")
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert page.count('name="finds"') == 2 and page.count(" checked >") == 1
+    assert "<mark>" in page
+    assert not Approval.objects.exists()
+    both = [f"{find.kind.value}:{find.key}" for find in (first, second)]
+    assert decide(bob, version, action="approve", finds=both).status_code == 302
+    assert len(Approval.objects.get().acknowledged) == 2
+
+
+def test_approved_reply_can_be_undone_from_the_list(city: City, bob: Client):
+    type(city.organisation).objects.update(undo_private_seconds=60)
+    version = submitted(city, arrive(city))
+    decide(bob, version, action="approve")
+
+    page = bob.get("/desk/approvals/").content.decode()
+
+    assert f'action="/desk/replies/{version.reply_id}/call-back/' in page
+    assert "call-back" not in bob.get("/desk/approvals/").content.decode()
+
+
+def test_second_click_does_not_say_that_nothing_was_sent(city: City, bob: Client):
+    version = submitted(city, arrive(city))
+    decide(bob, version, action="approve")
+
+    assert "Nothing was sent." not in decide(bob, version, action="approve").content.decode()
+
+
+def test_who_was_asked_finds_it_first(city: City, signed_in: SignedIn):
+    erin = make_user(city.organisation, "Erin", Role.SUPERVISOR, city.waste)
+    submitted(city, arrive(city, subject="Pressing"))
+    asked = submitted(city, arrive(city, subject="Asked", now=NOON + timedelta(hours=3)))
+    decide(signed_in(city.bob), asked, action="second", asked=str(erin.pk), words="Is the day right?")
+
+    page = signed_in(erin).get("/desk/approvals/").content.decode()
+
+    assert page.index("Asked") < page.index("Pressing")
+    assert "You are asked" in page and "Is the day right?" in page
+    assert "Approve as the second" in page
+
+
+def test_edit_hands_on_and_is_never_the_editors_own_approval(city: City, bob: Client):
+    version = submitted(city, arrive(city))
+
+    answer = decide(bob, version, action="edit", text="We come on Friday.", version=str(version.pk))
+
+    assert answer.status_code == 302
+    assert not Approval.objects.exists()
+    page = bob.get(f"/desk/approvals/{version.reply_id}/").content.decode()
+    assert "You wrote part of this reply" in page and "compared with version 1 by Alice" in page
+
+
+def test_edit_of_a_wording_that_was_changed_keeps_the_words(city: City, bob: Client):
+    message = arrive(city)
+    version = submitted(city, message)
+    submitted(city, message, text="Alice thought again.")
+
+    answer = decide(bob, version, action="edit", text="Bob's better words.", version=str(version.pk))
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Bob&#x27;s better words.</textarea>" in page and "Alice thought again." in page
