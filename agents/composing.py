@@ -170,14 +170,7 @@ def compose(
 ) -> Composer:
     """Open the composer on what `agents.sheets.choose` chose. `texts` are those of `drafts.newest`."""
     answers = chosen.answers
-    sheet = drafts.Sheet(
-        enquiry_id=enquiry.pk,
-        author_id=by_id,
-        answers_id=answers.pk,
-        purpose=chosen.purpose,
-        corrects_id=chosen.corrects.pk if chosen.corrects else None,
-    )
-    mine = drafts.of_sheet(texts, sheet)
+    mine = drafts.of_sheet(texts, _sheet(enquiry, chosen, by_id))
     reply = writing.reply
     versions = list(writing.versions) if reply and chosen.is_of(reply) else []
     found = _found_text(chosen, versions, writing, mine)
@@ -207,6 +200,16 @@ def compose(
         kept=None if typed else found.kept,
         draft_id=typed.draft_id if typed else (mine.pk if mine else None),
         others=drafts.others_writing(texts, but=by_id, now=now),
+    )
+
+
+def _sheet(enquiry: Enquiry, chosen: Chosen, by_id: int) -> drafts.Sheet:
+    return drafts.Sheet(
+        enquiry_id=enquiry.pk,
+        author_id=by_id,
+        answers_id=chosen.answers.pk,
+        purpose=chosen.purpose,
+        corrects_id=chosen.corrects.pk if chosen.corrects else None,
     )
 
 

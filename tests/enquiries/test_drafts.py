@@ -1,6 +1,7 @@
 """What people type is kept by itself, per author and sheet, and touched by nobody else's act."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -154,7 +155,7 @@ def test_message_of_another_enquiry_is_refused(city: City):
 def test_no_act_of_a_colleague_touches_what_is_typed(city: City, act: str):
     message, into = arrive(city), arrive(city)
     row = typed(city, message, "Half a thought")
-    common = {"enquiry_id": message.enquiry_id, "by_id": city.bob.pk, "now": NOON + SECOND}
+    common: dict[str, Any] = {"enquiry_id": message.enquiry_id, "by_id": city.bob.pk, "now": NOON + SECOND}
     if act == "save":
         replies.save_draft(
             enquiry_id=message.enquiry_id, answers_id=message.pk, author_id=city.bob.pk, text="Bob's", now=NOON
@@ -175,7 +176,7 @@ def test_no_act_of_a_colleague_touches_what_is_typed(city: City, act: str):
 def test_text_is_found_where_its_message_went(city: City):
     message, into = arrive(city), arrive(city)
     typed(city, message, "Half a thought")
-    common = {"by_id": city.bob.pk, "now": NOON + SECOND}
+    common: dict[str, Any] = {"by_id": city.bob.pk, "now": NOON + SECOND}
 
     triage.merge(enquiry_id=message.enquiry_id, into_id=into.enquiry_id, **common)
     assert [one.text for one in drafts.newest(enquiry_id=into.enquiry_id)] == ["Half a thought"]
