@@ -32,7 +32,9 @@ ACTS = {
 class BulkForm(forms.Form):
     """The act and what it needs. Only the field of the act that was chosen is asked for."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label=_("Colleague"), widget=forms.Select(INPUT))
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=_("Colleague"), empty_label=_("Choose somebody"), widget=forms.Select(INPUT)
+    )
     new_topic = forms.ModelChoiceField(
         Topic.objects.none(), label=_("Topic"), required=False, empty_label=_("No topic"), widget=forms.Select(INPUT)
     )

@@ -84,7 +84,7 @@ def menu(counts: Counts, trouble: TroubleCounts, *, current: str = "") -> list[I
         line(View.TEAM, _("My team"), "users", counts.team),
         line(View.UNASSIGNED, _("Unassigned"), "eye", counts.unassigned),
         line(View.OVERDUE, _("Overdue"), "clock", counts.overdue, hot=bool(counts.overdue)),
-        line(View.WAITING, _("Waiting for the citizen"), "wait", counts.waiting),
+        line(View.WAITING, _("Waiting"), "wait", counts.waiting),
         Item(
             name="approvals",
             label=_("Approvals"),

@@ -1,7 +1,7 @@
 // Opens what an act asks for over the page, and does it without leaving: without this file the same forms are pages.
 
 import { refresh } from "./refresh.js";
-import { say, toast, word } from "./words.js";
+import { toast, word } from "./words.js";
 
 const dialog = document.getElementById("act-dialog");
 const HEADERS = { "X-Dialog": "1" };
@@ -38,21 +38,25 @@ async function send(form, button) {
     fill(await answer.text());
     return;
   }
-  await settle(await answer.json());
+  settle(await answer.json());
 }
 
-async function settle(told) {
+function settle(told) {
   dialog.close();
   if (told.leave_for) {
     window.location.assign(told.leave_for);
     return;
   }
   toast(told.said ?? told.refused);
-  say(told.said ?? told.refused);
-  await refresh();
   const key = cameFrom?.dataset.key;
+  // Not waited for: the next key may be pressed already.
+  refresh().then(() => giveBackFocus(key));
+}
+
+function giveBackFocus(key) {
+  if (document.querySelector("dialog[open]") || document.activeElement?.matches("textarea, input")) return;
   const back = key && document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  (back && back.checkVisibility?.() ? back : document.getElementById("main"))?.focus({ preventScroll: true });
+  (back?.checkVisibility() ? back : document.getElementById("main"))?.focus({ preventScroll: true });
 }
 
 // Falls back to what the link or form does by itself.

@@ -2,7 +2,13 @@
 
 import { nameOf } from "./naming.js";
 
-const FROM = ".nav a[href], .acts [data-key], .acts a, .acts button, .compose button, .decide button, .bar [data-key], .who-menu a, .fresh";
+// What concerns the open enquiry first, then the list, then where else one can go.
+const FROM = [
+  ".acts [data-key], .acts a, .acts button, .decide button, .decide .btn",
+  ".compose button, .compose summary",
+  ".fresh, .bar [data-key]",
+  ".nav li a[href], .who-menu a",
+];
 const dialog = document.getElementById("palette");
 const find = document.getElementById("palette-find");
 const list = document.getElementById("palette-list");
@@ -11,7 +17,7 @@ let chosen = 0;
 
 function collect() {
   const found = new Map();
-  for (const one of document.querySelectorAll(FROM)) {
+  for (const one of FROM.flatMap((some) => [...document.querySelectorAll(some)])) {
     const name = nameOf(one);
     if (name && !one.hidden && !one.disabled && !found.has(name)) found.set(name, one);
   }
