@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django import template
@@ -64,9 +65,9 @@ def channel_name(kind: str) -> str:
 
 
 @register.filter
-def point_label(name: str) -> str:
-    """Name a point of the review sheet."""
-    return next((_(point.label) for point in SHEET if point.name == name), name)
+def in_order(marks: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Name the marks of a sheet in the order of its points: the database keeps them in an order of its own."""
+    return [(_(point.label), marks[point.name]) for point in SHEET if point.name in marks]
 
 
 @register.filter

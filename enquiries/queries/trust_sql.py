@@ -1,8 +1,8 @@
 """The statement behind the trust ladder: each answer once, with who submitted it first and what came of it."""
 
-# All that happened to a wording is laid on one heap and gathered by reply: that is one pass over each table, however wrong
-# the planner guesses. Whoever submitted first is the one it tells about, not who edited it later. A call-back by the author
-# is no return, and neither is what the citizen or the platform set off.
+# All that happened to a wording is laid on one heap and gathered by reply: one pass over each table, however wrong the
+# planner guesses, and no sorting. Whoever submitted first is the one it tells about, not who edited it later. A call-back
+# by the author is no return, and neither is what the citizen or the platform set off.
 ANSWERS = """
 WITH happened (version_id, at, read, released, back_by, serious_at, posted_at, reviews, marks) AS (
   SELECT version_id, decided_at, false, false, NULL::bigint, NULL::timestamptz, NULL::timestamptz, 0, NULL::numeric
@@ -18,20 +18,20 @@ WITH happened (version_id, at, read, released, back_by, serious_at, posted_at, r
                    (SELECT avg(value::numeric) FROM jsonb_each_text(marks))
     FROM enquiries_review WHERE done_at BETWEEN %(from)s AND %(now)s
 ), gathered AS (
-  SELECT v.reply_id, (array_agg(v.author_id ORDER BY v.id))[1] AS author_id,
-         min(v.content -> 'routes' -> 0 ->> 'channel') AS kind, min(h.at) AS at,
+  SELECT v.reply_id, min(v.id) AS first_id, (min(ARRAY[v.id, v.author_id]))[2] AS author_id, min(h.at) AS at,
          min(h.at) FILTER (WHERE h.read OR h.released) AS decided_at, bool_or(h.read) AS read, bool_or(h.released) AS released,
-         coalesce(bool_or(h.back_by <> v.author_id), false) AS returned, count(DISTINCT v.author_id) > 1 AS edited,
+         coalesce(bool_or(h.back_by <> v.author_id), false) AS returned, min(v.author_id) <> max(v.author_id) AS edited,
          min(h.posted_at) AS posted_at, sum(h.reviews) AS reviews, sum(h.marks) AS marks, count(h.marks) AS marked,
          max(h.serious_at) AS serious_at
     FROM happened h JOIN enquiries_replyversion v ON v.id = h.version_id {narrow}
    GROUP BY v.reply_id
 ), answer AS (
-  SELECT g.*, e.topic_id, r.answers_id, g.posted_at IS NOT NULL AS arrived,
+  SELECT g.*, f.content -> 'routes' -> 0 ->> 'channel' AS kind, e.topic_id, r.answers_id, g.posted_at IS NOT NULL AS arrived,
          g.posted_at IS NOT NULL AND EXISTS (
            SELECT FROM enquiries_message m WHERE m.enquiry_id = e.id AND m.direction = 'IN' AND NOT m.automatic
               AND m.occurred_at > g.posted_at AND m.occurred_at <= least(g.posted_at + interval '7 days', %(now)s)) AS again
-    FROM gathered g JOIN enquiries_reply r ON r.id = g.reply_id JOIN enquiries_enquiry e ON e.id = r.enquiry_id
+    FROM gathered g JOIN enquiries_replyversion f ON f.id = g.first_id JOIN enquiries_reply r ON r.id = g.reply_id
+    JOIN enquiries_enquiry e ON e.id = r.enquiry_id
    WHERE e.organisation_id = %(organisation)s AND e.kind <> 'practice' AND r.purpose IN ('ANSWER', 'POINTER')
 )
 """

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from agents.models import Buddy
 from enquiries.models import Review, TrustStep
+from enquiries.rules.review import NAMES
 from enquiries.services.approving import reviewing, trust
 from practice.starting import start
 from tests.browser.seeing import assert_usable, sign_in
@@ -107,7 +108,7 @@ def test_sheet_is_filled_by_keyboard(desk: Page, live_server: Any, town: City):
 
     expect(desk.locator(".flash[role=status]")).to_contain_text("Kept.")
     done = Review.objects.exclude(done_at=None).latest("done_at")
-    assert list(done.marks.values()) == [4, 5, 5, 4, 3, 4]
+    assert [done.marks[name] for name in NAMES] == [4, 5, 5, 4, 3, 4]
     assert done.verdict == "GOOD"
 
 
