@@ -106,12 +106,6 @@ def differences(change: MessageChange) -> list[Run]:
 
 
 @register.filter
-def read_moment(told: str) -> datetime:
-    """Read a moment out of a version's content."""
-    return datetime.fromisoformat(told)
-
-
-@register.filter
 def reason(find: Find) -> str:
     """Say why the guard marks something."""
     return finds.reason_of(find)

@@ -209,7 +209,7 @@ def test_moment_that_makes_no_sense_is_told_and_the_text_kept(city: City, alice:
     assert "We come tomorrow.</textarea>" in refused.content.decode()
 
 
-def test_scheduled_reply_says_when_and_that_it_breaks_the_promise(city: City, alice: Client):
+def test_scheduled_reply_says_when_and_that_it_breaks_the_promise(city: City, alice: Client, bob: Client):
     message = arrive(city, "x", now=timezone.now())
     later = (timezone.now() + timedelta(days=20)).strftime("%Y-%m-%dT10:00")
 
@@ -219,6 +219,9 @@ def test_scheduled_reply_says_when_and_that_it_breaks_the_promise(city: City, al
     assert ReplyVersion.objects.get().content["not_before"] is not None
     assert f'value="{later}"' in page
     assert "That is later than we promised" in page
+    post(alice, message, "We come tomorrow.", action="submit", send_at=later, version=ReplyVersion.objects.get().pk)
+    approval = bob.get(f"/desk/approvals/{Reply.objects.get().pk}/").content.decode()
+    assert "That is later than we promised." in approval
 
 
 def test_messenger_shows_its_deadline(city: City, alice: Client):
