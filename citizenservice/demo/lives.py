@@ -21,6 +21,7 @@ SECOND_THOUGHTS = {
     "pl": "Jeszcze jedno: od kiedy pisałam, jest gorzej.",
     "tr": "Bir şey daha: yazdığımdan beri durum kötüleşti.",
 }
+ASKED_FOR = "Asked for a photograph and the house number. Without them we cannot find the place."
 NOTES = {
     ReplyReturn.Reason.FACT: "The lorry comes on Tuesdays in that street, please check the date.",
     ReplyReturn.Reason.TONE: "Please say sorry first; she has waited for three weeks.",
@@ -100,9 +101,19 @@ class Life:
         if self.plan.fate == Fate.ASKED_AGAIN:
             yield (now := self._at(0.8))
             self._arrive(SECOND_THOUGHTS[self.plan.story.language], now)
+        if self.plan.fate == Fate.WAITING:
+            yield (now := self._at(0.9))
+            self._wait(now)
         if self.plan.fate == Fate.CLOSED:
             yield (now := self._at(1))
             triage.close(enquiry_id=self.enquiry.pk, by_id=self.agent.pk, now=now)
+
+    def _wait(self, now: datetime) -> None:
+        """Ask the citizen for more, and wait for it longer than the demo has run so far."""
+        days = 20 + self.plan.serial % 9
+        triage.wait(
+            enquiry_id=self.enquiry.pk, until=now + timedelta(days=days), by_id=self.agent.pk, now=now, note=ASKED_FOR
+        )
 
     def _at(self, share: float) -> datetime:
         """Say when so much of this life is over. Plain time: what a night does to it makes it only more lifelike."""

@@ -12,6 +12,7 @@ from citizenservice.demo.fates import plans
 from citizenservice.demo.lives import READER, Life
 from citizenservice.demo.standards import keep_standards
 from citizenservice.demo.timeline import live
+from citizenservice.demo.trusting import trust_some
 from enquiries.models import Organisation
 from enquiries.services import clocks, intake
 
@@ -45,6 +46,7 @@ def plant(*, now: datetime, number: int = NUMBER) -> bool:
         keep_standards(city, now=now)
         _leave_unreadable(city, now)
         approve_with_care(city, now=now)
+        trust_some(city, now=now)
         while clocks.sweep_clocks(now=now):
             pass
         # Each service said "look now" for its row. Nothing is due here, so hundreds of hints would only cost time.

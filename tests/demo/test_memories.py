@@ -82,6 +82,7 @@ def answer(message: Message) -> Posting:
     replies.submit(enquiry_id=message.enquiry_id, by_id=people["AGENT"], version_id=version.pk, now=now)
     seen = bytes(version.content_sha256).hex()
     replies.approve(reply_id=version.reply_id, approver_id=people["SUPERVISOR"], seen_sha256=seen, now=now)
+    Posting.objects.filter(reply_id=version.reply_id).update(due_at=now)  # the time to undo it is over
     posting.deliver_due(worker="test")
     return Posting.objects.get(reply_id=version.reply_id)
 
