@@ -28,6 +28,7 @@ from enquiries.models import (
     Team,
 )
 from enquiries.queries import is_supervisor_of
+from enquiries.queries.family import with_family
 from enquiries.queries.trouble import troubled_postings
 
 Person = User | AnonymousUser
@@ -122,7 +123,7 @@ def accounts_visible_to(user: Person) -> QuerySet[ChannelAccount]:
 def enquiry_for(user: Person, reference: str) -> Enquiry:
     """Fetch an enquiry with what its page shows. Raises Http404 for a stranger."""
     whole = visible_to(user).select_related("organisation", "account", "citizen", "team", "topic", "assignee")
-    return get_object_or_404(whole, reference=_plain(reference))
+    return get_object_or_404(with_family(whole), reference=_plain(reference))
 
 
 def message_for(user: Person, message_id: int) -> Message:

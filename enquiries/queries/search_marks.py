@@ -102,7 +102,8 @@ def stretches_of(rows: Sequence[Enquiry], looked: Looked) -> dict[int, list[Piec
 
 def _texts_of(enquiries: list[int]) -> QuerySet[Any, Any]:
     """Read what was said and noted in these enquiries and in those merged into them, the newest first."""
-    family = Q(enquiry__in=enquiries) | Q(enquiry__merged_into__in=enquiries)
+    # A subquery, so that the messages are found by their enquiry; an "or" over the join would read them all.
+    family = Q(enquiry__in=Enquiry.objects.filter(Q(pk__in=enquiries) | Q(merged_into__in=enquiries)).values("pk"))
     shown = {"holder": Coalesce("enquiry__merged_into_id", "enquiry_id"), "words": Left("text", LOOKED_AT)}
     said = Message.objects.filter(family).annotate(**shown, at=F("recorded_at")).values_list("holder", "words", "at")
     noted = Note.objects.filter(family).annotate(**shown, at=F("created_at")).values_list("holder", "words", "at")

@@ -27,7 +27,8 @@ from enquiries.models import (
     ReplyReturn,
     ReplyVersion,
 )
-from enquiries.queries.thread_rows import UNDER_WAY, SmallRows, of_family, small_rows
+from enquiries.queries.family import of_family
+from enquiries.queries.thread_rows import UNDER_WAY, SmallRows, small_rows
 
 TOLD = (
     "enquiry.opened",

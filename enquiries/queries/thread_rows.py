@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from audit.models import Event
 from enquiries.models import Attachment, DraftText, Enquiry, Note, Reply, ReplyReturn, ReplyVersion
+from enquiries.queries.family import family_behind, family_of, of_family
 from enquiries.queries.together import Row, together
 
 UNDER_WAY = (Reply.State.DRAFT, Reply.State.RETURNED, Reply.State.SUBMITTED, Reply.State.APPROVED)
@@ -60,7 +61,7 @@ def small_rows(enquiry: Enquiry, *, told: tuple[str, ...]) -> SmallRows:
             Attachment.objects.filter(of_family(enquiry, "message__enquiry")).order_by("pk"),
             ("pk", "message_id", "token", "name", "size"),
         ),
-        (texts_around(enquiry.pk), TEXT),
+        (texts_around(enquiry.pk, merged=family_of(enquiry)[1:]), TEXT),
     )
     attached: dict[int, list[Attachment]] = {}
     for row in files:
@@ -75,15 +76,11 @@ def small_rows(enquiry: Enquiry, *, told: tuple[str, ...]) -> SmallRows:
     )
 
 
-def of_family(enquiry: Enquiry, name: str = "enquiry") -> Q:
-    """Keep what belongs to an enquiry or to one that was merged into it."""
-    return Q(**{name: enquiry}) | Q(**{f"{name}__merged_into": enquiry})
+def texts_around(enquiry_id: int, *, merged: list[int] | None = None) -> Any:
+    """Keep the newest text of each author and sheet: on an enquiry, on those merged into it, on messages that came back.
 
-
-def texts_around(enquiry_id: int) -> Any:
-    """Keep the newest text of every author on each sheet, on an enquiry, those merged into it, and messages that came back.
-
-    `is_settled` says that the author has saved a version of it since.
+    `merged` are the numbers of those merged into it, asked for when they are not given. `is_settled` says that the author
+    has saved a version of it since.
     """
     since = ReplyVersion.objects.filter(
         reply__answers_id=OuterRef("answers_id"),
@@ -91,10 +88,11 @@ def texts_around(enquiry_id: int) -> Any:
         author_id=OuterRef("author_id"),
         created_at__gte=OuterRef("saved_at"),
     )
-    here = Q(enquiry_id=enquiry_id) | Q(enquiry__merged_into_id=enquiry_id)
-    there = Q(answers__enquiry_id=enquiry_id) | Q(answers__enquiry__merged_into_id=enquiry_id)
+    family = [enquiry_id, *family_behind(enquiry_id)] if merged is None else [enquiry_id, *merged]
+    here = DraftText.objects.filter(enquiry_id__in=family).values("pk")
+    there = DraftText.objects.filter(answers__enquiry_id__in=family).values("pk")
     sheet = ("author_id", "answers_id", "purpose", "corrects_id")
-    rows = DraftText.objects.filter(here | there).annotate(is_settled=Exists(since))
+    rows = DraftText.objects.filter(pk__in=here.union(there)).annotate(is_settled=Exists(since))
     return rows.order_by(*sheet, "-saved_at", "-n").distinct(*sheet)
 
 
@@ -110,8 +108,7 @@ def _notes(enquiry: Enquiry) -> Any:
 
 def _events(enquiry: Enquiry, told: tuple[str, ...]) -> Any:
     people = get_user_model()._default_manager.filter(pk=OuterRef("actor_id")).values("name")[:1]
-    merged = Enquiry.objects.filter(merged_into=enquiry).values("pk")
-    ours = Event.objects.filter(Q(enquiry_id=enquiry.pk) | Q(enquiry_id__in=merged), verb__in=told)
+    ours = Event.objects.filter(enquiry_id__in=family_of(enquiry), verb__in=told)
     return ours.annotate(actor=Subquery(people)).order_by("-pk")[:MOST_EVENTS]
 
 

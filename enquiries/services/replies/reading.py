@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from audit.ledger import record
 from enquiries.models import Enquiry, Message, PolicyDecision, Reply, ReplyVersion
+from enquiries.queries.family import of_family
 from enquiries.services.families import hold
 
 EDITABLE = (Reply.State.DRAFT, Reply.State.RETURNED)
@@ -17,8 +18,7 @@ UNDER_WAY = (*EDITABLE, Reply.State.SUBMITTED, Reply.State.APPROVED)
 
 def inbound_of_family(enquiry: Enquiry) -> Any:
     """Give the citizens' messages of an enquiry and of those merged into it."""
-    family = Q(enquiry_id=enquiry.pk) | Q(enquiry__merged_into_id=enquiry.pk)
-    return Message.objects.filter(family, direction=Message.Direction.IN)
+    return Message.objects.filter(of_family(enquiry), direction=Message.Direction.IN)
 
 
 def newest_inbound(enquiry: Enquiry) -> Message:
