@@ -75,7 +75,9 @@ def test_mark_that_it_was_read_is_the_authors_alone(review: Review, bob: Client)
         ({"verdict": "SERIOUS"}, "Write what the author can learn from it."),
     ],
 )
-def test_sheet_with_gaps_comes_back_with_what_was_typed(review: Review, bob: Client, change: dict, words: str):
+def test_sheet_with_gaps_comes_back_with_what_was_typed(
+    review: Review, bob: Client, change: dict[str, str], words: str
+):
     answer = bob.post(page_of(review), GOOD | change)
 
     assert answer.status_code == 422

@@ -30,9 +30,13 @@ def lives_of(rising: User, careless: User, slow: User, slipping: User) -> list[P
     edited = [Past(careless, START + day * DAY, "edited" if day % 5 == 0 else "unchanged") for day in range(150)]
     little = [Past(slow, START + day * DAY) for day in range(0, DAYS, 2)]
     sampled = [
-        Past(rising, START + day * DAY + hour * timedelta(hours=1), *how)
+        past
         for day in range(62, 153)
-        for hour, how in enumerate([("unchanged",), ("released", "email", None, day % 30 == 0, 5)])
+        for at in [START + day * DAY]
+        for past in (
+            Past(rising, at),
+            Past(rising, at + timedelta(hours=1), "released", again=day % 30 == 0, marks=5),
+        )
     ]
     return [
         *two_a_day(rising, first=0, last=61),

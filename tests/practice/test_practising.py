@@ -24,14 +24,19 @@ REACHING = ["x", "facebook", "email", "web"]
 
 
 def practise(city: City, key: str = "angry-tax", **change: Any) -> Enquiry:
-    how = {"organisation": city.organisation, "learner_id": city.alice.pk, "team": city.waste, "now": NOON}
+    how: dict[str, Any] = {
+        "organisation": city.organisation,
+        "learner_id": city.alice.pk,
+        "team": city.waste,
+        "now": NOON,
+    }
     return start(key=key, **how | change)
 
 
 def answered(city: City, enquiry: Enquiry) -> Reply:
     """Through draft, submission and approval, as every reply goes."""
     message = enquiry.messages.get()
-    how = {"enquiry_id": enquiry.pk, "now": NOON}
+    how: dict[str, Any] = {"enquiry_id": enquiry.pk, "now": NOON}
     version = replies.save_draft(answers_id=message.pk, author_id=city.alice.pk, text="We are sorry.", **how)
     replies.submit(by_id=city.alice.pk, version_id=version.pk, **how)
     replies.approve(
