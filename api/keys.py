@@ -40,13 +40,13 @@ def check_key(key: str) -> None:
         raise ValidationError({HEADER: [_("Send this header: 1 to 100 letters, digits or signs, new each time.")]})
 
 
-def once(*, caller: Caller, key: str, asked: bytes, now: datetime, act: Callable[[], Answered]) -> Answered:
+def once(*, caller: Caller, key: str | None, asked: bytes, now: datetime, act: Callable[[], Answered]) -> Answered:
     """Do `act` unless it was done under this key already; without a key do it. A refusal is not remembered.
 
     The act and its answer are committed together, so that a request that is sent again after a lost answer does nothing
     twice. `asked` is the digest of the request. Raises ValidationError, KeyUsedOtherwise or Conflict.
     """
-    if not key:
+    if key is None:
         return act()
     check_key(key)
     with transaction.atomic():

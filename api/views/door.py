@@ -47,7 +47,7 @@ class Door(APIView):
     def once(self, request: Request, act: Callable[[], Answered]) -> Response:
         """Do an act, once for each Idempotency-Key, and answer."""
         asked = digest_of_request(request.method, request.path, request.data)
-        key, now = request.headers.get(HEADER, ""), timezone.now()
+        key, now = request.headers.get(HEADER), timezone.now()
         answer = once(caller=self.caller_of(request), key=key, asked=asked, now=now, act=act)
         return Response(answer.body, status=answer.status)
 

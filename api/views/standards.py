@@ -103,7 +103,7 @@ class StandardsFor(Door):
             OpenApiParameter("q", str, description="Words that have to be in them."),
             OpenApiParameter("language", str, description="Two letters; the citizen's where it is left out."),
         ],
-        may=[400, 404],
+        may=[400, 404, 422],
     )
     def get(self, request: Request, reference: str) -> Response:
         """Offer standard answers for a reply."""
@@ -158,7 +158,7 @@ class Precedents(Door):
         scopes=WRITE,
         answer=shapes.PrecedentPage,
         parameters=[ANSWERS],
-        may=[400, 404],
+        may=[400, 404, 422],
     )
     def get(self, request: Request, reference: str) -> Response:
         """Find precedents among what the caller may see."""
