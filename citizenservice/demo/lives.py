@@ -10,7 +10,7 @@ from citizenservice.demo.city import City, Crew
 from citizenservice.demo.dispatch import deliver, fail, lose
 from citizenservice.demo.fates import Fate, Plan
 from citizenservice.demo.wire import FOLLOW_UP, Words, write
-from enquiries.models import Enquiry, Message, ReplyReturn, ReplyVersion
+from enquiries.models import Approval, Enquiry, Message, ReplyReturn, ReplyVersion
 from enquiries.services import intake, replies, triage
 
 READER = "demo"
@@ -88,6 +88,8 @@ class Life:
             seen_sha256=bytes(version.content_sha256).hex(),
             now=now,
         )
+        if not isinstance(approval, Approval):
+            raise TypeError("The demo's first replies need one person's word, not two.")
         soon = now + timedelta(seconds=4)
         if fate == Fate.NOT_ACCEPTED:
             fail(approval, now=soon)

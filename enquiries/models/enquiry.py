@@ -268,7 +268,9 @@ class EnquiryToken(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["enquiry", "purpose", "thread"], condition=Q(revoked_at__isnull=True), name="one_live_token_per_purpose"
+                fields=["enquiry", "purpose", "thread"],
+                condition=Q(revoked_at__isnull=True),
+                name="one_live_token_per_purpose",
             )
         ]
 

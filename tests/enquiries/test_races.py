@@ -45,7 +45,9 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 def approve(version: ReplyVersion, who: int) -> Approval:
     seen = bytes(version.content_sha256).hex()
-    return replies.approve(reply_id=version.reply_id, approver_id=who, seen_sha256=seen, now=NOON)
+    approval = replies.approve(reply_id=version.reply_id, approver_id=who, seen_sha256=seen, now=NOON)
+    assert isinstance(approval, Approval)
+    return approval
 
 
 def test_eight_clicks_on_approve_make_one_posting():

@@ -64,14 +64,14 @@ def approved_on_x(
     return posting_of(approve(version, town.bob, now=now))
 
 
-def freeze(town: City, scope: str = "EVERYTHING", *, minutes: float = 60, **what: object) -> Freeze:
+def freeze(town: City, scope: str = "EVERYTHING", **what: object) -> Freeze:
     now = database_now()
     return freezing.freeze(
         organisation=town.organisation,
         scope=scope,
         reason="Wrong figures are going round.",
         by_id=town.bob.pk,
-        expires_at=now + timedelta(minutes=minutes),
+        expires_at=now + timedelta(hours=1),
         now=now,
         **what,  # type: ignore[arg-type]
     )
@@ -159,13 +159,13 @@ def test_frozen_posting_stays_until_the_freeze_is_lifted(town: City, x: Simulato
     one = approved_on_x(town, x)
     topic = town.organisation.topics.get(name="Waste and recycling")
     type(one.reply.enquiry).objects.filter(pk=one.reply.enquiry_id).update(topic=topic)
-    what = {
+    of_scope: dict[str, dict[str, object]] = {
         "EVERYTHING": {},
         "CHANNEL": {"kind": "x"},
         "ACCOUNT": {"account_id": town.accounts["x"].pk},
         "TOPIC": {"topic_id": topic.pk},
-    }[scope]
-    made = freeze(town, scope, **what)
+    }
+    made = freeze(town, scope, **of_scope[scope])
     assert sender.deliver_due(worker="w") == 0
     assert said_on_x(x) == []
     freezing.lift(freeze_id=made.pk, by_id=town.bob.pk, now=database_now())
@@ -174,7 +174,7 @@ def test_frozen_posting_stays_until_the_freeze_is_lifted(town: City, x: Simulato
 
 
 @pytest.mark.parametrize(("scope", "what"), [("CHANNEL", {"kind": "email"}), ("TOPIC", {"topic": True})])
-def test_freeze_elsewhere_does_not_hold_it(town: City, x: Simulator, scope: str, what: dict):
+def test_freeze_elsewhere_does_not_hold_it(town: City, x: Simulator, scope: str, what: dict[str, object]):
     approved_on_x(town, x)
     if "topic" in what:
         what = {"topic_id": town.organisation.topics.get(name="Roads and street lights").pk}
