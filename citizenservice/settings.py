@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "citizenservice.health.HealthMiddleware",
     "citizenservice.webhook_door.WebhookDoorMiddleware",
+    "agents.pulse_door.PulseDoorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from agents.access import attachment_for, message_for, rights_of
 from agents.composing import measure
 from agents.forms import LengthForm
+from agents.pulse_door import question
 from agents.pulse_news import news_for
-from agents.pulse_stamp import KEPT_SECONDS, question_of
-from audit.versions import is_still_true, remember, versions_of
+from agents.pulse_stamp import KEPT_SECONDS
+from audit.versions import remember, versions_of
 
 
 @require_safe
@@ -47,10 +48,6 @@ def length(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def pulse(request: HttpRequest) -> HttpResponse:
     """Tell a page that is left open what has changed; the contract stands in `agents.pulse_stamp`."""
-    session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    question = question_of(session_key, request.META.get("QUERY_STRING", ""))
-    if session_key and is_still_true(question):
-        return HttpResponse(status=204)
     if not request.user.is_authenticated:
         return JsonResponse({"sign_in": resolve_url(settings.LOGIN_URL)}, status=401)
     held = rights_of(request.user).organisations
@@ -60,5 +57,5 @@ def pulse(request: HttpRequest) -> HttpResponse:
     if news is not None:
         return JsonResponse(news)
     if versions:
-        remember(question, versions=versions, seconds=KEPT_SECONDS)
+        remember(question(request), versions=versions, seconds=KEPT_SECONDS)
     return HttpResponse(status=204)

@@ -1,0 +1,99 @@
+"""The quick half of the pulse: what was answered with "nothing new" is answered again from Redis, until something happens."""
+
+from __future__ import annotations
+
+import pytest
+import redis
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from audit import versions
+from enquiries.services import triage
+from tests.agents.conftest import SignedIn
+from tests.people import NOON, City, arrive, make_city
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def city() -> City:
+    return make_city()
+
+
+def stamp(client: Client) -> str:
+    return str(client.get("/desk/pulse/", {"v": ""}).json()["v"])
+
+
+def statements(client: Client, query: dict[str, str], *, status: int) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/desk/pulse/", query).status_code == status
+    return len(queries)
+
+
+def test_second_question_in_a_row_asks_no_table(city: City, alice: Client):
+    arrive(city)
+    query = {"v": stamp(alice)}
+
+    assert 0 < statements(alice, query, status=204) <= 5
+    assert statements(alice, query, status=204) == 0
+
+
+def test_whatever_happens_is_told_at_once(city: City, alice: Client):
+    message = arrive(city)
+    query = {"v": stamp(alice)}
+    alice.get("/desk/pulse/", query)
+    alice.get("/desk/pulse/", query)
+
+    triage.claim(enquiry_id=message.enquiry_id, by_id=city.bob.pk, now=NOON)
+
+    assert alice.get("/desk/pulse/", query).status_code == 200
+
+
+def test_open_enquiry_that_changed_is_named(city: City, alice: Client):
+    message = arrive(city)
+    reference = message.enquiry.reference
+    told = alice.get("/desk/pulse/", {"v": "", "enquiry": reference, "e": ""}).json()
+    query = {"v": told["v"], "enquiry": reference, "e": told["enquiry"]["e"]}
+    assert alice.get("/desk/pulse/", query).status_code == 204
+
+    triage.claim(enquiry_id=message.enquiry_id, by_id=city.bob.pk, now=NOON)
+
+    assert alice.get("/desk/pulse/", query).json()["enquiry"]["reference"] == reference
+
+
+def test_enquiry_that_may_not_be_seen_is_gone(city: City, charlie: Client):
+    reference = arrive(city).enquiry.reference
+
+    told = charlie.get("/desk/pulse/", {"v": "", "enquiry": reference, "e": "5"}).json()
+
+    assert told["enquiry"] == {"reference": reference, "e": "", "is_gone": True}
+
+
+def test_nobody_gets_what_was_remembered_for_somebody(city: City, alice: Client):
+    query = {"v": stamp(alice)}
+    alice.get("/desk/pulse/", query)
+
+    answer = Client().get("/desk/pulse/", query)
+
+    assert (answer.status_code, answer.json()["sign_in"]) == (401, "/accounts/login/")
+
+
+def test_signing_out_is_noticed_when_the_memory_ends(city: City, alice: Client):
+    query = {"v": stamp(alice)}
+    alice.session.flush()
+
+    assert alice.get("/desk/pulse/", query).status_code == 401
+
+
+def test_without_redis_the_tables_answer(city: City, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch):
+    alice = signed_in(city.alice)
+    nobody = redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=0.1)
+    monkeypatch.setattr(versions, "connection", lambda: nobody)
+    monkeypatch.setattr(versions.Rest, "until", 0.0)
+    message = arrive(city)
+    query = {"v": stamp(alice)}
+
+    assert alice.get("/desk/pulse/", query).status_code == 204
+    triage.claim(enquiry_id=message.enquiry_id, by_id=city.bob.pk, now=NOON)
+    assert alice.get("/desk/pulse/", query).status_code == 200
