@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agents.models import Membership, Role, Substitution, User
+from agents.signin_policy import asked_of
 from enquiries.models import (
     Attachment,
     ChannelAccount,
@@ -32,6 +34,10 @@ from enquiries.queries.family import with_family
 from enquiries.queries.trouble import troubled_postings
 
 Person = User | AnonymousUser
+MOST_PARTS = 12
+"""Beyond so many teams, one look through all of them is the shorter way."""
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What counts as a second factor; recovery codes only stand in for one of these."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +58,27 @@ class Rights:
     own_teams: tuple[Team, ...] = ()
     frozen: frozenset[int] = frozenset()
     """Those of the organisations in which something stands still now."""
+    must_show_factor: bool = False
+    """Whether an organisation of theirs asks them for a second factor, by their roles there."""
+    has_factor: bool | None = None
+    """Whether they have set one up. None where nothing was read, because they have no role."""
 
     def covers(self) -> Q:
         """Make the filter that every look at enquiries and accounts goes through."""
         ours = Q(organisation_id__in=self.organisations)
         return ours & (Q(organisation_id__in=self.administers) | Q(team_id__in=self.teams) | Q(team_id__isnull=True))
+
+    def parts(self) -> list[Q]:
+        """Part what `covers` keeps, so that each part is one stretch of an index; none where that cannot be done."""
+        if self.late_teams or len(self.teams) > MOST_PARTS:
+            return []
+        whole = [Q(organisation_id=one) for one in self.administers]
+        elsewhere = self.organisations - self.administers
+        return whole + [
+            Q(team, organisation_id=one)
+            for one in elsewhere
+            for team in (Q(team_id__isnull=True), *(Q(team_id=team) for team in self.teams))
+        ]
 
     def covers_enquiries(self) -> Q:
         """Make the filter for enquiries: `covers`, and what substitutes are asked about."""
@@ -84,7 +106,10 @@ def rights_of(user: Person) -> Rights:
 def _read_rights(user: Person) -> Rights:
     now = timezone.now()
     live = Freeze.objects.filter(organisation=OuterRef("organisation_id"), lifted_at__isnull=True, expires_at__gt=now)
-    own = Membership.objects.filter(user=user.pk).annotate(is_frozen=Exists(live))
+    factors = Authenticator.objects.filter(user=OuterRef("user_id"), type__in=SECOND_FACTORS)
+    own = Membership.objects.filter(user=user.pk).annotate(
+        is_frozen=Exists(live), has_factor=Exists(factors), asks=F("organisation__sign_in_policy__second_factor_for")
+    )
     roles = list(own.select_related("organisation", "team").order_by("pk"))
     supervises = frozenset(role.organisation_id for role in roles if role.role == Role.SUPERVISOR)
     stood_in = _stood_in_for(user, now=now) if supervises else {}
@@ -98,6 +123,8 @@ def _read_rights(user: Person) -> Rights:
         home=roles[0].organisation if roles else None,
         own_teams=tuple(role.team for role in roles if role.team),
         frozen=frozenset(role.organisation_id for role in roles if role.is_frozen),
+        must_show_factor=any(asked_of(role.role, whom=role.asks) for role in roles),
+        has_factor=roles[0].has_factor if roles else None,
     )
 
 

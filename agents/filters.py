@@ -13,8 +13,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, IntegerField, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.http import QueryDict
@@ -22,10 +21,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Membership
+from agents.kept_filters import FILTER_COLUMNS
+from agents.models import Membership, SavedFilter
 from enquiries.models import ChannelKind, Enquiry, SideChoice, Team, Topic
 from enquiries.queries.queue import BadPlace, Order, Place, View
 from enquiries.queries.search import found_by
+from enquiries.queries.together import Row, together
 
 NONE, ME = "none", "me"
 AGES = {1: _("more than a day"), 3: _("more than 3 days"), 7: _("more than a week"), 30: _("more than a month")}
@@ -55,31 +56,30 @@ class Ignored:
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """The teams, topics and colleagues somebody can filter by, each as (id, name)."""
+    """The teams, topics and colleagues somebody can filter by, each as (id, name); `kept` as `kept_filters` lists them."""
 
     teams: list[Choice]
     topics: list[Choice]
     people: list[Choice]
+    kept: list[Row]
 
 
-def offered_in(organisations: Iterable[int]) -> Offered:
-    """Read what can be chosen in these organisations, in one query."""
+def offered_in(organisations: Iterable[int], *, kept: QuerySet[SavedFilter, Row] | None = None) -> Offered:
+    """Read what can be chosen in these organisations, and the kept filters that are asked for, in one query."""
     ours = list(organisations)
-    teams = _named("team", Team.objects.filter(organisation__in=ours), "pk", "name", Value(0))
-    topics = _named("topic", Topic.objects.filter(organisation__in=ours), "pk", "name", F("position"))
     members = Membership.objects.filter(organisation__in=ours, user__is_active=True)
-    people = _named("person", members, "user_id", "user__name", Value(0))
-    found: dict[str, list[Choice]] = {"team": [], "topic": [], "person": []}
-    for kind, _position, name, number in teams.union(topics, people).order_by("kind", "place", "called"):
-        found[kind].append((str(number), name))
-    return Offered(teams=found["team"], topics=found["topic"], people=found["person"])
-
-
-def _named(kind: str, rows: QuerySet[Any], number: str, name: str, place: Any) -> QuerySet[Any, Any]:
-    """Shape rows so that one query can read all kinds; a union drops the colleague who is in two teams."""
-    shaped = rows.annotate(kind=Value(kind), place=Cast(place, IntegerField()), called=F(name), number=F(number))
-    named: QuerySet[Any, Any] = shaped.values_list("kind", "place", "called", "number").order_by()
-    return named
+    teams, topics, people, filters = together(
+        (Team.objects.filter(organisation__in=ours).order_by("name", "pk"), ("pk", "name")),
+        (Topic.objects.filter(organisation__in=ours).order_by("position", "name", "pk"), ("pk", "name")),
+        (members.order_by("user__name", "user_id").distinct(), ("user_id", "user__name")),
+        (SavedFilter.objects.none() if kept is None else kept, FILTER_COLUMNS),
+    )
+    return Offered(
+        teams=[(str(row["pk"]), row["name"]) for row in teams],
+        topics=[(str(row["pk"]), row["name"]) for row in topics],
+        people=[(str(row["user_id"]), row["user__name"]) for row in people],
+        kept=filters,
+    )
 
 
 class ManyOfThem(forms.SelectMultiple):
@@ -154,7 +154,7 @@ class EnquiryFilters(django_filters.FilterSet):  # type: ignore[misc]
         now: datetime,
     ) -> None:
         self.ignored: list[Ignored] = []
-        self.now, self.user_id = now, user_id
+        self.now, self.user_id, self.offered = now, user_id, offered
         choices = {
             "topic": [(NONE, _("no topic")), *offered.topics],
             "team": [(NONE, _("no team")), *offered.teams],

@@ -6,11 +6,15 @@ from django.db.models import Q, QuerySet
 
 from agents.access import Person, rights_of
 from agents.models import SavedFilter
+from enquiries.queries.together import Row
 
 MOST = 30
+FILTER_COLUMNS = ("pk", "name", "query", "owner_id", "team__name")
 
 
-def filters_for(user: Person) -> QuerySet[SavedFilter]:
-    """List them by name. Nothing is read before somebody looks at the list."""
+def filters_for(user: Person) -> QuerySet[SavedFilter, Row]:
+    """List them by name, with the names in `FILTER_COLUMNS`. Nothing is read before somebody looks at the list."""
     shared = Q(team__in=rights_of(user).teams)
-    return SavedFilter.objects.filter(Q(owner=user.pk) | shared).select_related("team").order_by("name", "pk")[:MOST]
+    ours = SavedFilter.objects.filter(Q(owner=user.pk) | shared)
+    named: QuerySet[SavedFilter, Row] = ours.order_by("name", "pk").values(*FILTER_COLUMNS)[:MOST]
+    return named

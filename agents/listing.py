@@ -4,7 +4,8 @@ What `desk/_list.html` gets: `rows` (each with `is_troubled`; where words were l
 lists of Piece(text, is_hit): a stretch of what was said, and the subject, with the words to mark; else empty), `view`
 ("search" when words are looked for everywhere), `title`, `sort`, `filter` (the form), `chosen` (filters in force, name →
 values), `ignored` (values that were not understood: say which), `trail` (the address without the place, for links to
-enquiries), `older` (address of the next page or ""), `is_filtered`, `newest_id`.
+enquiries), `older` (address of the next page or ""), `is_filtered`, `newest_id`; and the `saved_filters` of the frame, which
+are read along.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from django.utils.translation import gettext as _
 
 from agents.access import Person, Rights, rights_of, visible_to
 from agents.filters import Asked, EnquiryFilters, Ignored, offered_in, read_address
+from agents.kept_filters import filters_for
+from agents.models import SavedFilter
 from agents.words import split_handles
 from enquiries.models import Enquiry
 from enquiries.queries.queue import Onlooker, Order, View, batches_of, in_view, on_the_desk, page_of
 from enquiries.queries.search import page_of_found
 from enquiries.queries.search_marks import looked_for, pieces_of, stretches_of
+from enquiries.queries.together import Row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +62,17 @@ class Selection:
 
 
 def selection(
-    user: Person, address: QueryDict | Mapping[str, str], *, now: datetime, rights: Rights | None = None
+    user: Person,
+    address: QueryDict | Mapping[str, str],
+    *,
+    now: datetime,
+    rights: Rights | None = None,
+    kept: QuerySet[SavedFilter, Row] | None = None,
 ) -> Selection:
     """Read an address (view, filters, words) and select what it asks for. Who may not see an enquiry never selects it.
 
-    Words without a view look everywhere; a filter inside a view stays in the view. No view means all open.
+    Words without a view look everywhere; a filter inside a view stays in the view. No view means all open. `kept` filters
+    are read along with what can be chosen.
     """
     held = rights or rights_of(user)
     by = Onlooker(user_id=user.pk or 0, teams=held.teams)
@@ -71,18 +81,20 @@ def selection(
     view = asked.view or (None if words else View.ALL)
     everything = visible_to(user)
     rows = in_view(everything, view, by=by, now=now) if view else on_the_desk(everything)
-    filters = EnquiryFilters(address, rows, offered=offered_in(held.organisations), user_id=by.user_id, now=now)
+    offered = offered_in(held.organisations, kept=kept)
+    filters = EnquiryFilters(address, rows, offered=offered, user_id=by.user_id, now=now)
     return Selection(enquiries=filters.qs, filters=filters, asked=asked, view=view)
 
 
 def listing(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """Give what `desk/_list.html` needs; see the module."""
-    found = selection(request.user, request.GET, now=now)
+    found = selection(request.user, request.GET, now=now, kept=filters_for(request.user))
     is_search = found.view is None and found.asked.order is None
     if is_search:
         page = page_of_found(found.enquiries, after=found.asked.after)
     else:
-        page = page_of(found.enquiries, order=found.order, after=found.asked.after)
+        among = rights_of(request.user).parts()
+        page = page_of(found.enquiries, order=found.order, after=found.asked.after, among=among)
     _show_why(page.rows, words=found.filters.data.get("q", ""))
     trail = _trail(found)
     return {
@@ -96,6 +108,7 @@ def listing(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
         "trail": urlencode(trail),
         "older": urlencode([*trail, ("after", str(page.older))]) if page.older else "",
         "is_filtered": bool(found.filters.chosen),
+        "saved_filters": found.filters.offered.kept,
         "newest_id": max((row.pk for row in page.rows), default=0),
     }
 

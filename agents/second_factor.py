@@ -15,13 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from agents.access import SECOND_FACTORS, rights_of
 from agents.answers import kind_of, lead_to, where_they_are
-from agents.models import Membership, Role, User
-from agents.signin_policy import SignInPolicy
+from agents.models import Membership, User
+from agents.signin_policy import LEADERS, SignInPolicy
 
-KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-"""What counts as a second factor; recovery codes only stand in for one of these."""
-LEADERS = (Role.SUPERVISOR, Role.ADMIN)
 THE_DOOR = frozenset(
     [
         "account_login",
@@ -65,7 +63,7 @@ def standing_of(user: User) -> Standing:
     )
     is_staff = user.is_staff or user.is_superuser
     policies = SignInPolicy.objects.filter(asked if is_staff else by_role)
-    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=KINDS)
+    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
     found = User.objects.filter(pk=user.pk).values_list(Exists(policies), Exists(factors)).first()
     must, has = found or (True, False)
     return Standing(must=must, has=has)
@@ -92,10 +90,18 @@ def what_is_missing(request: HttpRequest) -> str | None:
     user = request.user
     if not isinstance(user, User) or has_shown_it(request):
         return None
-    standing = standing_of(user)
+    standing = _standing_at_the_door(user)
     if standing.has:
         return "mfa_reauthenticate"
     return "mfa_index" if standing.must else None
+
+
+def _standing_at_the_door(user: User) -> Standing:
+    """Give the same as `standing_of`, out of the roles that every page reads anyway, where these tell it."""
+    rights = rights_of(user)
+    if rights.has_factor is None or user.is_staff or user.is_superuser:
+        return standing_of(user)
+    return Standing(must=rights.must_show_factor, has=rights.has_factor)
 
 
 class SecondFactorMiddleware:

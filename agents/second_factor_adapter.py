@@ -10,8 +10,9 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from agents.access import SECOND_FACTORS
 from agents.models import User
-from agents.second_factor import KINDS, must_have_one
+from agents.second_factor import must_have_one
 from enquiries.models.sealed import seal, unseal
 
 
@@ -44,7 +45,7 @@ class StaffSecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Say no to the last factor of somebody who must have one."""
-        others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=KINDS).exclude(
+        others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS).exclude(
             pk=authenticator.pk
         )
         return others.exists() or not must_have_one(authenticator.user)

@@ -6,7 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agents.models import Role
 from enquiries.models import Organisation
+
+LEADERS = (Role.SUPERVISOR, Role.ADMIN)
 
 
 class SignInPolicy(models.Model):
@@ -35,3 +38,10 @@ class SignInPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_second_factor_for_display()}"
+
+
+def asked_of(role: str, *, whom: str | None) -> bool:
+    """Say whether who asks `whom` for a second factor asks people of this role. None: there is no policy."""
+    if whom == SignInPolicy.For.LEADERS:
+        return role in LEADERS
+    return whom == SignInPolicy.For.EVERYBODY

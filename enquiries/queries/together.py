@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -20,11 +21,16 @@ def together(*asked: tuple[QuerySet[Any], Sequence[str]]) -> list[list[Row]]:
     sqls: list[str] = []
     params: list[Any] = []
     for number, (rows, names) in enumerate(asked):
-        sql, own = rows.values_list(*names).query.sql_with_params()
+        try:
+            sql, own = rows.values_list(*names).query.sql_with_params()
+        except EmptyResultSet:  # it asks for nothing: "in an empty list"
+            continue
         columns = ", ".join(f"c{place}" for place in range(len(names)))
         # Nothing but Django's own SQL and numbers stands in here; every value is a parameter.
         sqls.append(f"SELECT {number}, row_number() OVER (), to_jsonb(q) FROM ({sql}) AS q({columns})")  # noqa: S608
         params += own
+    if not sqls:
+        return [[] for _ in asked]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(sqls), params)
         found = sorted(cursor.fetchall(), key=lambda row: (row[0], row[1]))

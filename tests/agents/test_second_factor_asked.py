@@ -12,12 +12,13 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agents.models import Role
+from agents.models import Role, User
 from agents.second_factor import SecondFactorMiddleware, standing_of
 from enquiries.models import Organisation, Team
 from tests.agents.authenticators import asks, code, is_in, password, typed, with_app
 from tests.agents.conftest import SignedIn
-from tests.agents.test_access_matrix import IDS, ROWS, Row, call
+from tests.agents.matrix import Row
+from tests.agents.test_access_matrix import IDS, ROWS, call
 from tests.people import PASSWORD, City, make_user
 
 SET_UP = "/accounts/security/"
@@ -151,4 +152,4 @@ def test_session_without_it_is_nobody_at_the_program_door(city: City, alice: Cli
 
     asks(city, "EVERYBODY")
 
-    assert at_the_program_door(rf, alice, city.alice) == 403
+    assert at_the_program_door(rf, alice, User.objects.get(pk=city.alice.pk)) == 403

@@ -291,5 +291,5 @@ def test_page_with_ten_messages_asks_the_database_little(city: City, alice: Clie
     with CaptureQueriesContext(connection) as pane:
         alice.get(address_of(message), headers={"HX-Request": "true", "HX-Target": "enquiry"})
 
-    assert len(whole) <= 14
-    assert len(pane) <= 11
+    assert len(whole) <= 12
+    assert len(pane) <= 10
