@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from agents import signin_admin as signin_admin  # registers the rest of signing in
-from agents.models import Membership, User
-from audit.administration import ConfigurationAdmin
+from agents.models import Membership, Substitution, User
+from audit.administration import ConfigurationAdmin, RecordAdmin
 from enquiries.admin.belonging import BelongingForm
 
 # Rights are memberships here, and the address to sign in with is the user's own: two doors less to guard.
@@ -82,3 +82,13 @@ class PeopleAdmin(ConfigurationAdmin, UserAdmin):  # type: ignore[type-arg]
         """Set a password; the event is written with it or not at all."""
         answer: Any = super().user_change_password(request, id, form_url)
         return answer  # type: ignore[no-any-return]
+
+
+@admin.register(Substitution)
+class SubstitutionAdmin(RecordAdmin):
+    """Who stands in for which team. Supervisors name and end them at the desk."""
+
+    list_display = ("team", "user", "starts_at", "ends_at", "only_when_late")
+    list_filter = ("only_when_late",)
+    list_select_related = ("team", "user")
+    ordering = ("-id",)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from enquiries.admin import accounts, configuration, records, replies, standards
+from enquiries.admin import accounts, approving, configuration, records, replies, standards
 
-__all__ = ["accounts", "configuration", "records", "replies", "standards"]
+__all__ = ["accounts", "approving", "configuration", "records", "replies", "standards"]

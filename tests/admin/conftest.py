@@ -9,11 +9,13 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
+from agents.models import Substitution
 from agents.signin_policy import SignInPolicy
 from api.models import ApiToken
 from audit.ledger import record
-from enquiries.models import ClosedDay, PickUp, Posting, Promise, ReplyReturn
+from enquiries.models import ClosedDay, Freeze, HouseStyle, PickUp, Posting, Promise, ReplyReturn
 from enquiries.services import intake, outcomes, replies
+from tests.enquiries.approving.scenes import a_rule, approve, make_policy, trust
 from tests.people import NOON, City, approved, arrive, posting_of, submitted
 from tests.standards import inserted, standard
 
@@ -44,10 +46,32 @@ def full_city(city: City) -> City:
     said = standard(city)
     inserted(said, version, "We come tomorrow.")
     said.uses.create(version=version, changed=0, used_at=NOON)
+    approving_rows(city)
     SignInPolicy.objects.create(organisation=city.organisation)
     Authenticator.objects.create(user=city.alice, type=Authenticator.Type.TOTP, data={})
     SocialAccount.objects.create(user=city.alice, provider="oidc", uid="a-person")
     return city
+
+
+def approving_rows(city: City) -> None:
+    """How the city approves: a style, rules, a first of two words, a step of trust, a freeze, and a substitute."""
+    HouseStyle.objects.create(organisation=city.organisation)
+    make_policy(city, a_rule("TWO"))
+    version = submitted(city, arrive(city))
+    approve(version, city.bob)
+    trust(city, city.alice, "SAMPLED")
+    end = NOON + timedelta(days=1)
+    Freeze.objects.create(
+        organisation=city.organisation,
+        scope="EVERYTHING",
+        reason="A test",
+        frozen_by=city.bob,
+        frozen_at=NOON,
+        expires_at=end,
+        lifted_by=city.bob,
+        lifted_at=NOON,
+    )
+    Substitution.objects.create(team=city.waste, user=city.charlie, starts_at=NOON)
 
 
 @pytest.fixture
