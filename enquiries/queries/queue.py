@@ -140,12 +140,27 @@ def _holds(view: View, *, by: Onlooker, now: datetime) -> Q:
     return worked_on
 
 
-def page_of(enquiries: QuerySet[Enquiry], *, order: Order, after: Place | None = None, size: int = PAGE) -> QueuePage:
+def page_of(
+    enquiries: QuerySet[Enquiry],
+    *,
+    order: Order,
+    after: Place | None = None,
+    size: int = PAGE,
+    among: Sequence[Q] = (),
+) -> QueuePage:
     """Read one page: least time left first and no promise last, or by age. One query, however many rows.
 
-    Each row has `is_troubled`: a person has to look at a posting of it.
+    `among` parts the rows, as by team: of each part the first ones are read, where its index says they begin, and then
+    the first of those. Otherwise a small team's page would be looked for among all that others have open. Each row has
+    `is_troubled`: a person has to look at a posting of it.
     """
-    ordered = _least_time_first(enquiries, after) if order is Order.DUE else _by_age(enquiries, order, after)
+    sorting = _SORTING[order]
+    parts = [enquiries.filter(part, behind) for part in among or (Q(),) for behind in _behind(order, after)]
+    if len(parts) == 1:
+        ordered = parts[0].order_by(*sorting)
+    else:
+        first, *others = [part.order_by(*sorting).values("pk")[: size + 1] for part in parts]
+        ordered = Enquiry.objects.filter(pk__in=first.union(*others, all=True)).order_by(*sorting)
     rows = list(with_row(ordered)[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
     older = Place(due_at=last.due_at if order is Order.DUE else None, id=last.pk) if last else None
@@ -171,16 +186,20 @@ def batches_of(enquiries: QuerySet[Enquiry], *, size: int = BATCH) -> Iterator[l
         last = found[-1]
 
 
-def _by_age(enquiries: QuerySet[Enquiry], order: Order, after: Place | None) -> QuerySet[Enquiry]:
-    if order is Order.OLDEST:
-        return (enquiries.filter(pk__gt=after.id) if after else enquiries).order_by("pk")
-    return (enquiries.filter(pk__lt=after.id) if after else enquiries).order_by("-pk")
+_SORTING: dict[Order, tuple[Any, ...]] = {
+    Order.DUE: (F("due_at").asc(nulls_last=True), "pk"),
+    Order.NEWEST: ("-pk",),
+    Order.OLDEST: ("pk",),
+}
 
 
-def _least_time_first(enquiries: QuerySet[Enquiry], after: Place | None) -> QuerySet[Enquiry]:
-    if after and after.due_at:
-        behind = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, pk__gt=after.id) | Q(due_at__isnull=True)
-        enquiries = enquiries.filter(behind)
-    elif after:
-        enquiries = enquiries.filter(due_at__isnull=True, pk__gt=after.id)
-    return enquiries.order_by(F("due_at").asc(nulls_last=True), "pk")
+def _behind(order: Order, after: Place | None) -> list[Q]:
+    """Say what lies behind a place, in stretches that an index can begin at: an "or" of them would read from the start."""
+    if after is None:
+        return [Q()]
+    if order is not Order.DUE:
+        return [Q(pk__gt=after.id) if order is Order.OLDEST else Q(pk__lt=after.id)]
+    if after.due_at is None:
+        return [Q(due_at__isnull=True, pk__gt=after.id)]
+    later = Q(due_at__gte=after.due_at) & (Q(due_at__gt=after.due_at) | Q(pk__gt=after.id))
+    return [later, Q(due_at__isnull=True)]
