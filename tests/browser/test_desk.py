@@ -108,7 +108,7 @@ def test_every_page_of_the_desk_is_usable(look: Page, live_server: Any, town: Ci
 def test_open_menus_are_usable(some_looks: Page, live_server: Any, town: City):
     sign_in(some_looks, live_server, "alice")
     some_looks.locator(".filter summary").click()
-    some_looks.locator(".filter [name=kind]").focus()
+    some_looks.locator(".filter [name=channel]").focus()
     assert_usable(some_looks)
     some_looks.keyboard.press("Escape")
     some_looks.locator(".who-menu summary").click()
@@ -148,7 +148,7 @@ def test_desk_works_without_javascript(browser: Browser, live_server: Any, town:
         page.locator(".rows a", has_text="Street light out").click()
         page.locator("[name=text]").fill("We repair it on Friday.")
         page.locator("[value=submit]").click()
-        expect(page.locator(".flash")).to_contain_text("Submitted.")
+        expect(page.locator(".flash[role=status]")).to_contain_text("Submitted.")
         expect(page.locator(".waits")).to_contain_text("We repair it on Friday.")
 
 
@@ -168,13 +168,13 @@ def test_keyboard_writes_and_submits(desk: Page, live_server: Any, town: City):
     message = arrive(town, "x", text="By keyboard", author="9", now=timezone.now())
     sign_in(desk, live_server, "alice")
     desk.goto(live_server.url + address_of(message))
-    desk.keyboard.press("t")
-    expect(desk.locator(".flash")).to_contain_text("It is yours now.")
+    desk.keyboard.press("c")
+    expect(desk.locator("#toast")).to_contain_text("It is yours now.")
 
     desk.locator("[name=text]").fill("We come tomorrow.")
     desk.locator("[name=text]").press("Control+Enter")
 
-    expect(desk.locator(".flash")).to_contain_text("Submitted.")
+    expect(desk.locator(".flash[role=status]")).to_contain_text("Submitted.")
     assert Reply.objects.get(enquiry=message.enquiry).state == Reply.State.SUBMITTED
 
 
@@ -195,7 +195,7 @@ def test_unsaved_words_are_not_left_behind_unasked(desk: Page, live_server: Any,
     assert asked == ["Your reply is not saved yet. Leave it anyway?"]
     expect(desk.locator("[name=text]")).to_have_value("Half a sentence")
     desk.locator("[value=save]").click()
-    expect(desk.locator(".flash")).to_contain_text("Saved as version 1.")
+    expect(desk.locator(".flash[role=status]")).to_contain_text("Saved as version 1.")
 
 
 def test_conflict_page_is_usable(some_looks: Page, live_server: Any, town: City):
@@ -207,7 +207,7 @@ def test_conflict_page_is_usable(some_looks: Page, live_server: Any, town: City)
 
     some_looks.locator("[value=save]").click()
 
-    expect(some_looks.locator(".compose .note-b")).to_contain_text("Alice's words")
+    expect(some_looks.locator(".compose .note-b.warn")).to_contain_text("Alice's words")
     expect(some_looks.locator("[name=text]")).to_have_value("Bob's words")
     assert_usable(some_looks)
 
@@ -220,7 +220,7 @@ def test_supervisor_approves_by_keyboard_and_lands_on_what_is_left(desk: Page, l
     desk.keyboard.press("a")
     desk.keyboard.press("Enter")
 
-    expect(desk.locator(".flash")).to_contain_text("Approved.")
+    expect(desk.locator(".flash[role=status]")).to_contain_text("Approved.")
     expect(desk.locator(".list .empty")).to_be_visible()
 
 
