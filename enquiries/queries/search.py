@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from django.contrib.postgres.search import SearchQueryField
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
@@ -64,28 +66,48 @@ def page_of_found(enquiries: QuerySet[Enquiry], *, after: Place | None = None, s
     """Read one page of what a search found, where something was said last first.
 
     Frequent words are looked for among the newest enquiries first, then further back, until the page is full: what a
-    page costs does not grow with all that was ever asked. At most four queries; a rare word is found by the last one.
+    page costs does not grow with all that was ever asked. Numbers first, in at most five short statements of which one is
+    composed and sent again; a rare word is found by the last. Then the rows in one.
     """
-    rows: list[Enquiry] = []
     before = after.id if after else (Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    behind = with_row(enquiries.filter(search_text__last_id__lt=before)).annotate(last_id=F("search_text__last_id"))
-    ordered = behind.order_by("-search_text__last_id")
-    for window in _windows(before):
-        among = ordered.filter(Matches(F("search_text__document"), window)) if window else ordered
-        rows = list(among[: size + 1])
-        if len(rows) > size:
-            break
-    is_more = len(rows) > size
-    last = getattr(rows[size - 1], "last_id", 0) if is_more else 0
-    return QueuePage(rows=rows[:size], older=Place(due_at=None, id=last) if is_more else None)
+    found = _newest(enquiries, before=before, most=size + 1)
+    shown = found[:size]
+    rows = (
+        {row.pk: row for row in with_row(Enquiry.objects.filter(pk__in=[pk for pk, _last in shown]))} if shown else {}
+    )
+    older = Place(due_at=None, id=shown[-1][1]) if len(found) > size else None
+    return QueuePage(rows=[rows[pk] for pk, _last in shown if pk in rows], older=older)
 
 
-def _windows(before: int) -> Iterator[Cast | None]:
-    """Give ever wider stretches of time that end at a message's number: two marks each, then no limit."""
+def _newest(enquiries: QuerySet[Enquiry], *, before: int, most: int) -> list[tuple[int, int]]:
+    """Find the numbers of the newest that were found, each with that of its newest message."""
+    behind = enquiries.filter(search_text__last_id__lt=before).order_by("-search_text__last_id")
+    numbers = behind.values_list("pk", "search_text__last_id")
+    try:
+        sql, parameters = numbers.filter(_in_window(_ANY))[:most].query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    found: list[tuple[int, int]] = []
+    with connection.cursor() as cursor:
+        for window in _windows(before):
+            cursor.execute(sql, [window if value == _ANY else value for value in parameters])
+            found = cursor.fetchall()
+            if len(found) >= most:
+                return found
+    return list(numbers[:most])
+
+
+_ANY = "'=any'"
+
+
+def _in_window(marks: str) -> Matches:
+    return Matches(F("search_text__document"), Cast(Value(marks), SearchQueryField()))
+
+
+def _windows(before: int) -> Iterator[str]:
+    """Give ever wider stretches of time that end at a message's number, as two marks each."""
     for letter, bits in WINDOWS:
         bucket = before >> bits
         if bucket == 0:
-            break
-        marks = f"'={letter}{bucket}' | '={letter}{bucket - 1}'"
-        yield Cast(Value(marks), SearchQueryField())
-    yield None
+            return
+        yield f"'={letter}{bucket}' | '={letter}{bucket - 1}'"
