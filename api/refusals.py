@@ -37,15 +37,15 @@ KINDS: Mapping[str, Kind] = {
     "newer-version": Kind(
         title=T("There is a newer version"),
         advice=T(
-            "Somebody changed the reply after you read it. `newest` is what stands now, `difference` how it differs from"
+            "Somebody changed the reply after you read it. “newest” is what stands now, “difference” how it differs from"
             " yours. Read it, then send yours with the number or the hash of that version."
         ),
     ),
     "changed-meanwhile": Kind(
         title=T("The enquiry has changed"),
         advice=T(
-            "Others did something to the enquiry after your `stamp`; `changes` says what. Send it again with the new"
-            " `stamp` if it is still right."
+            "Others did something to the enquiry after your “stamp”; “changes” says what. Send it again with the new"
+            " “stamp” if it is still right."
         ),
     ),
     "held-by-somebody": Kind(
@@ -63,7 +63,7 @@ KINDS: Mapping[str, Kind] = {
     "finds-not-acknowledged": Kind(
         title=T("The guard marked something"),
         advice=T(
-            "`finds` are the places that read as personal data. Name each in `acknowledged` if it may stand there."
+            "“finds” are the places that read as personal data. Name each in “acknowledged” if it may stand there."
         ),
     ),
     "not-yours-to-decide": Kind(
@@ -76,11 +76,11 @@ KINDS: Mapping[str, Kind] = {
     ),
     "expired-words": Kind(
         title=T("These words have expired"),
-        advice=T("Check that they are still right, then send the request again with `despite_expiry`."),
+        advice=T("Check that they are still right, then send the request again with “despite_expiry”."),
     ),
     "refused": Kind(
         title=T("Not possible now"),
-        advice=T("The request is well made, but the thing is not in a state for it. `detail` says why and what to do."),
+        advice=T("The request is well made, but the thing is not in a state for it. “detail” says why and what to do."),
     ),
 }
 

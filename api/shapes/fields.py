@@ -13,8 +13,7 @@ from rest_framework import serializers
 from enquiries.rules.text import clean
 
 BIGGEST_ID = 2**63 - 1
-ANY_TEXT = RegexValidator(r"^[^\x00]*\Z", _("Some character in this cannot be kept."))
-SOME_TEXT = RegexValidator(r"^[^\x00]*[^\x00\s][^\x00]*\Z", _("Write something."))
+SOME_TEXT = RegexValidator(r"[^\s\x00-\x1f\x7f]", _("Write something."))
 
 
 class Text(serializers.CharField):
@@ -23,14 +22,19 @@ class Text(serializers.CharField):
     def __init__(self, *, max_length: int, is_needed: bool = False, pattern: str = "", **options: Any) -> None:
         options |= {} if is_needed else {"required": False, "default": "", "allow_blank": True}
         validator = RegexValidator(pattern, _("This is not written as it should be.")) if pattern else None
-        validators = [validator or (SOME_TEXT if is_needed else ANY_TEXT)]
+        needed = [SOME_TEXT] if is_needed and not pattern else []
+        validators = [validator] if validator else needed
         super().__init__(max_length=max_length, trim_whitespace=False, validators=validators, **options)
 
     def to_internal_value(self, data: Any) -> str:
-        """Take text only: a number in its place is a mistake."""
+        """Take text only: a number in its place is a mistake.."""
         if not isinstance(data, str):
             self.fail("invalid")
         return str(super().to_internal_value(data))
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Leave NUL out first: it is nobody's words."""
+        return super().run_validation(data.replace("\x00", "") if isinstance(data, str) else data)
 
 
 class Number(serializers.IntegerField):

@@ -162,7 +162,10 @@ def test_citizen_who_wrote_again_is_heard_first(city: City, bob: Program):
 @pytest.mark.parametrize("how", ["approve", "endorse", "edit", "return"])
 def test_reply_of_another_team_is_not_there(city: City, version: ReplyVersion, how: str):
     charlie = program_of(city, city.charlie)
-    bodies = {"edit": {"version": 1, "text": "x"}, "return": {"sha256": "0" * 64, "reason": "TONE"}}
+    bodies: dict[str, dict[str, Any]] = {
+        "edit": {"version": 1, "text": "x"},
+        "return": {"sha256": "0" * 64, "reason": "TONE"},
+    }
     body = bodies.get(how, {"sha256": "0" * 64})
 
     foreign = assert_problem(decide(charlie, version, how, **body), 404)

@@ -13,7 +13,7 @@ from tests.people import City, approved, arrive
 from tests.standards import expire, posted, standard
 
 pytestmark = pytest.mark.django_db
-EVERYTHING = {"scope": "EVERYTHING", "reason": "Election night", "hours": 2}
+EVERYTHING: dict[str, Any] = {"scope": "EVERYTHING", "reason": "Election night", "hours": 2}
 
 
 def test_freeze_is_set_listed_and_lifted(city: City, bob: Program, alice: Program):
@@ -57,7 +57,7 @@ def test_freeze_that_makes_no_sense_is_told(bob: Program, change: dict[str, Any]
 
 @pytest.mark.parametrize("scope", ["CHANNEL", "ACCOUNT", "TOPIC"])
 def test_freeze_names_what_it_covers(city: City, bob: Program, scope: str):
-    which = {
+    which: dict[str, dict[str, Any]] = {
         "CHANNEL": {"channel": "x"},
         "ACCOUNT": {"account": city.accounts["x"].pk},
         "TOPIC": {"topic": city.organisation.topics.first().pk},  # type: ignore[union-attr]

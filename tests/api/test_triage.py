@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -56,12 +57,12 @@ def test_topic_priority_team(city: City, alice: Program, enquiry: Enquiry):
 
 
 @pytest.mark.parametrize(("act", "body"), [("topic", {"topic": 0}), ("priority", {"priority": 2}), ("topic", {})])
-def test_what_does_not_fit_the_description_is_told(alice: Program, enquiry: Enquiry, act: str, body: dict[str, int]):
+def test_what_does_not_fit_the_description_is_told(alice: Program, enquiry: Enquiry, act: str, body: dict[str, Any]):
     assert assert_problem(alice.do(at(enquiry, act), **body), 400)["errors"]
 
 
 @pytest.mark.parametrize("body", [{"priority": "1"}, {"priority": True}, {"priority": 1, "colour": "red"}])
-def test_nothing_is_taken_for_what_it_is_not(alice: Program, enquiry: Enquiry, body: dict[str, object]):
+def test_nothing_is_taken_for_what_it_is_not(alice: Program, enquiry: Enquiry, body: dict[str, Any]):
     assert_problem(alice.do(at(enquiry, "priority"), **body), 400)
     assert fresh(enquiry.pk).priority == 0
 
