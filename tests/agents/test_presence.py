@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -56,15 +58,15 @@ def test_other_team_neither_learns_nor_shows(city: City, alice: Client, charlie:
 def test_who_is_silent_for_20_seconds_is_gone(city: City, alice: Client, bob: Client, monkeypatch: pytest.MonkeyPatch):
     enquiry = arrive(city).enquiry
     here(alice, at=enquiry)
-    now = presence.time.time()
-    monkeypatch.setattr(presence.time, "time", lambda: now + 21)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 21)
 
     assert here(bob, rows=enquiry.reference) == {}
 
 
 def test_writing_renews_ones_own_claim(city: City, alice: Client):
     enquiry = arrive(city, now=timezone.now()).enquiry
-    long_ago = timezone.now() - timezone.timedelta(minutes=20)  # type: ignore[attr-defined]
+    long_ago = timezone.now() - timedelta(minutes=20)
     triage.claim(enquiry_id=enquiry.pk, by_id=city.alice.pk, now=long_ago)
     until = fresh(enquiry.pk).claimed_until
 

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from enquiries.models import Enquiry, Link, Mention, Note
+from enquiries.contract import InboundFile
+from enquiries.models import Attachment, Enquiry, Link, Mention, Note
 from enquiries.services import triage
 from tests.agents.scenes import address_of
 from tests.people import NOON, City, arrive, fresh
@@ -168,3 +169,14 @@ def test_merged_citizens_words_are_in_the_thread_of_the_other(city: City, alice:
     page = alice.get(address_of(root)).content.decode()
 
     assert "The bin again" in page and "Third time now" in page
+
+
+def test_who_sees_an_enquiry_sees_the_files_of_what_was_merged_into_it(city: City, alice: Client, charlie: Client):
+    photo = InboundFile(name="photo.jpg", media_type="image/jpeg", content=b"\xff\xd8\xff")
+    root, merged = arrive(city), arrive(city, files=(photo,))
+    triage.merge(enquiry_id=merged.enquiry_id, into_id=root.enquiry_id, by_id=city.bob.pk, now=NOON)
+    triage.transfer(enquiry_id=root.enquiry_id, team=city.roads, by_id=city.bob.pk, now=NOON)
+    address = f"/desk/files/{Attachment.objects.get().token}/"
+
+    assert charlie.get(address).status_code == 200
+    assert charlie.get(address_of(merged)).status_code == 404

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from enquiries.models import Clock, Link, Message
+from enquiries.models import Clock, Link, Message, Thread
 from enquiries.services import triage
 from tests.people import NOON, City, arrive, draft, fresh
 
@@ -44,7 +44,7 @@ def test_thread_that_left_whole_leads_to_the_new_enquiry(city: City):
     first = arrive(city, thread="t1")
     second = arrive(city, thread="t2")
     Message.objects.filter(pk=second.pk).update(enquiry=first.enquiry)
-    type(second.enquiry).threads.rel.related_model.objects.filter(enquiry=second.enquiry).update(enquiry=first.enquiry)
+    Thread.objects.filter(enquiry=second.enquiry).update(enquiry=first.enquiry)
 
     split(city, first, second)
 

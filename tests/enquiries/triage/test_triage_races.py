@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -117,7 +117,7 @@ def test_two_sweeps_wake_an_enquiry_once():
     assert Note.objects.count() == 1
 
 
-def _quietly(act: partial[object]) -> None:
+def _quietly(act: Callable[[], object]) -> None:
     try:
         act()
     except triage.MergeRefused:
