@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from audit.models import Event
 from enquiries import models as rows
 
 RARE, COMMON = "xenolith", "pothole"
@@ -122,6 +123,11 @@ def _enquiries(known: dict[str, Any]) -> None:
         f"bench_enquiry b JOIN bench_sentence s ON s.id = bench_dice(b.id, 10, {SENTENCES})",
         known,
     )
+    _what_goes_with_an_enquiry(known)
+
+
+def _what_goes_with_an_enquiry(known: dict[str, Any]) -> None:
+    """Give each its thread, its clock and the first line of its ledger."""
     thread = {"id": "id", "account_id": "(%(accounts)s::bigint[])[account]", "key": "'t' || id", "enquiry_id": "id"}
     insert(rows.Thread, thread, "bench_enquiry b", known)
     clock = {
@@ -136,8 +142,6 @@ def _enquiries(known: dict[str, Any]) -> None:
         "stopped_at": "CASE WHEN NOT is_open OR dice < 8 THEN at + interval '1 day' END",
     }
     insert(rows.Clock, clock, "bench_enquiry b", known)
-    from audit.models import Event
-
     event = {
         "at": "at",
         "verb": "'enquiry.opened'",
