@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from enquiries.rules.policy import Tone
-from enquiries.rules.words import folded, holds_word
+from enquiries.rules.words import folded, pattern_of
 
 HOSTILE = (
     "idiot*", "moron*", "scum", "liar*", "bastard*", "hate you", "shame on you", "corrupt*", "sue you", "kill*", "threat*",
@@ -47,7 +47,7 @@ def tone_of(text: str) -> Heard:
 
 def _found(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
     plain = folded(text)
-    return tuple(word.rstrip("*") for word in words if holds_word(plain, word))
+    return tuple(word.rstrip("*") for word in words if pattern_of(word).search(plain))
 
 
 def _shouts(text: str) -> bool:

@@ -163,7 +163,9 @@ def _claim(posting_id: int, worker: str, now: datetime) -> Claimed | None:
             # A reader that dies over it must not find it first again, before all others.
             Posting.objects.filter(pk=posting.pk).update(due_at=now + LEASE)
             return Claimed(posting, reads_back=True, at=started)
-        if not outcomes.is_overtaken(posting):
+        overtaken = outcomes.is_overtaken(posting)
+        doubt = "" if overtaken else outcomes.why_read_after_all(posting)
+        if not (overtaken or doubt):
             n = posting.attempts + 1
             taken = {"state": Posting.State.SENDING, "attempts": n, "lease_owner": worker, "lease_until": now + LEASE}
             Posting.objects.filter(pk=posting.pk).update(**taken)
@@ -171,7 +173,10 @@ def _claim(posting_id: int, worker: str, now: datetime) -> Claimed | None:
                 setattr(posting, name, value)
             Attempt.objects.create(posting=posting, n=n, worker=worker, started_at=now)
             return Claimed(posting, reads_back=False, at=started)
-    outcomes.call_off(posting, now=now)
+    if doubt:
+        outcomes.take_back_unread(posting, why=doubt, now=now)
+    else:
+        outcomes.call_off(posting, now=now)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
@@ -21,15 +21,17 @@ from enquiries.models import (
     Organisation,
     PolicyDecision,
     Posting,
-    ReplyReturn,
+    Reply,
     ReplyVersion,
     TrustStep,
 )
 from enquiries.rules import policy as rule
 from enquiries.rules.tone import tone_of
 from enquiries.services.approving.trust import level_of
+from enquiries.services.approving.unread import places_left, why_read
 
 TRIED_ON = timedelta(days=30)
+MOST_PERSONS = 2
 
 
 def newest_policy(organisation_id: int) -> ApprovalPolicy | None:
@@ -81,31 +83,17 @@ class NewerPolicy(Exception):
     """Somebody else has saved a version since."""
 
 
-def decide(version: ReplyVersion, *, now: datetime, finds: int) -> PolicyDecision:
-    """Ask the policy about a version that is being submitted, and keep what it says.
+def decide(version: ReplyVersion, *, now: datetime, finds: int, by_id: int) -> PolicyDecision:
+    """Ask the policy about a version that `by_id` submits, and keep what it says.
 
     `finds` is how many finds of the personal-data guard nobody has looked at: with any, somebody has to. So has somebody
-    where a person has returned the reply before.
+    for all else that `unread` tells.
     """
-    enquiry = version.reply.enquiry
-    newest = newest_policy(enquiry.organisation_id)
-    situation = situation_of(version)
-    step = level_of(
-        user_id=version.author_id,
-        organisation_id=enquiry.organisation_id,
-        kind=situation.channel,
-        topic_id=enquiry.topic_id,
-    )
-    rules = rule.read_rules(newest.rules) if newest else []
-    made = rule.decide(rules, situation, trust=_trust(step), drawn=draw_for(version))
+    made, newest, step = _judge(version)
     persons, reason = made.persons, made.reason
-    if made.is_released and finds:
-        persons, reason = 1, "The personal-data guard marked something: a person has to look at it."
-    elif (
-        made.is_released
-        and ReplyReturn.objects.filter(version__reply=version.reply, returned_by__isnull=False).exists()
-    ):
-        persons, reason = 1, "It was returned before: a person has to see that it is right now."
+    if made.is_released:
+        why = why_read(version, made, by_id=by_id, owner_id=newest.owner_id if newest else None, finds=finds)
+        persons, reason = (1, why) if why else (persons, reason)
     return PolicyDecision.objects.create(
         version=version,
         policy=newest,
@@ -120,10 +108,47 @@ def decide(version: ReplyVersion, *, now: datetime, finds: int) -> PolicyDecisio
     )
 
 
+def why_not_any_more(version: ReplyVersion) -> str:
+    """Say why what was let go unread would not be let go now: rules, trust and incidents may have changed. Else empty."""
+    made, newest, _step = _judge(version)
+    if not made.is_released:
+        return made.reason
+    return why_read(version, made, by_id=None, owner_id=newest.owner_id if newest else None, finds=0)
+
+
+def _judge(version: ReplyVersion) -> tuple[rule.Decision, ApprovalPolicy | None, TrustStep | None]:
+    """Ask rules and trust as they are now, also for topics and teams that its author took away: the strictest counts."""
+    enquiry = version.reply.enquiry
+    newest = newest_policy(enquiry.organisation_id)
+    rules = rule.read_rules(newest.rules) if newest else []
+    situation, drawn = situation_of(version), draw_for(version)
+
+    def under(topic_id: int | None, team_id: int | None) -> tuple[rule.Decision, TrustStep | None]:
+        step = level_of(
+            user_id=version.author_id,
+            organisation_id=enquiry.organisation_id,
+            kind=situation.channel,
+            topic_id=topic_id,
+        )
+        there = replace(situation, topic=topic_id, team=team_id)
+        return rule.decide(rules, there, trust=_trust(step), drawn=drawn), step
+
+    asked = [under(enquiry.topic_id, enquiry.team_id)]
+    if asked[0][0].persons < MOST_PERSONS:
+        asked += [under(topic_id, team_id) for topic_id, team_id in places_left(version)]
+    made, step = max(asked, key=lambda one: one[0].persons)
+    return made, newest, step
+
+
 def draw_for(version: ReplyVersion) -> int:
-    """Draw for the message that is answered: a further version is the same draw, so that nobody can try again."""
+    """Draw for the message that is answered: a further version is the same draw, so that nobody can try again.
+
+    What follows an answer that has arrived is drawn anew: else one would know beforehand.
+    """
     seed = version.reply.enquiry.organisation.sampling_seed
-    return rule.draw(seed=seed, key=f"{version.reply.answers_id}:{version.author_id}")
+    arrived = Reply.objects.filter(answers_id=version.reply.answers_id, state=Reply.State.POSTED).count()
+    key = f"{version.reply.answers_id}:{version.author_id}" + (f":{arrived}" if arrived else "")
+    return rule.draw(seed=seed, key=key)
 
 
 def _trust(step: TrustStep | None) -> rule.Trust | None:

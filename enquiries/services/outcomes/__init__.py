@@ -22,7 +22,9 @@ from enquiries.services.outcomes.recording import (
     not_there,
     posted,
     refused,
+    take_back_unread,
     uncertain,
+    why_read_after_all,
 )
 from enquiries.services.outcomes.rows import NotOursAnyMore
 
@@ -44,5 +46,7 @@ __all__ = [
     "posted",
     "proof_of_change",
     "refused",
+    "take_back_unread",
     "uncertain",
+    "why_read_after_all",
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from enquiries.contract import Receipt
 from enquiries.models import Posting
 from enquiries.services import replies
+from enquiries.services.approving.policies import why_not_any_more
 from enquiries.services.moves import move
 from enquiries.services.outcomes.arriving import is_taken, record_posted
 from enquiries.services.outcomes.failing import ask_person, drop_later_parts, look_later, settle_failed
@@ -24,6 +25,27 @@ def is_overtaken(posting: Posting) -> bool:
     """Say whether the citizen has written after the version was made: then it must not leave."""
     newest = replies.inbound_of_family(posting.reply.enquiry).filter(automatic=False).order_by("-pk").first()
     return newest is not None and posting.version.last_inbound_id < newest.pk
+
+
+def why_read_after_all(posting: Posting) -> str:
+    """Say why a reply that nobody read must not leave any more, as long as nothing of it has; empty when it may.
+
+    Between the policy's word and the moment it is due lie seconds or days: trust, rules and incidents may have changed.
+    """
+    if posting.approval.approver_id is not None or posting.attempts:
+        return ""
+    if Posting.objects.filter(approval_id=posting.approval_id).exclude(state=Posting.State.QUEUED).exists():
+        return ""
+    posting.version.reply = posting.reply
+    return why_not_any_more(posting.version)
+
+
+@transaction.atomic
+def take_back_unread(posting: Posting, *, why: str, now: datetime) -> None:
+    """Give a reply that nobody read back to its author, unless something of it has left meanwhile."""
+    enquiry, reply = hold(posting)
+    reply.enquiry = enquiry
+    replies.take_back_unread(enquiry=enquiry, reply=reply, why=why, now=now)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from enquiries.services.replies.reading import (
     newest_inbound,
     newest_version,
 )
-from enquiries.services.replies.stopping import call_back, void_because_citizen_wrote, withdraw
+from enquiries.services.replies.stopping import call_back, take_back_unread, void_because_citizen_wrote, withdraw
 from enquiries.services.replies.submitting import submit
 from enquiries.services.replies.writing import ANY_VERSION, NO_VERSION, Aim, save_draft
 
@@ -35,6 +35,7 @@ __all__ = [
     "return_reply",
     "save_draft",
     "submit",
+    "take_back_unread",
     "void_because_citizen_wrote",
     "withdraw",
 ]

@@ -48,6 +48,16 @@ def void_because_citizen_wrote(*, enquiry: Enquiry, now: datetime) -> None:
     write_return(reply, ReplyReturn.Reason.CITIZEN_WROTE, now)
 
 
+def take_back_unread(*, enquiry: Enquiry, reply: Reply, why: str, now: datetime) -> None:
+    """Give back what was to leave unread and would not be let go now; call with both held. The author sees why."""
+    if reply.state != Reply.State.APPROVED or not _stop(reply, "NOT_FREE_ANY_MORE", now):
+        return
+    move(reply, "return", submitted_at=None)
+    move(enquiry, "fail")
+    words = _("It was to leave unread, and that has changed: %(why)s Submit it again; a person reads it then.")
+    write_return(reply, ReplyReturn.Reason.OTHER, now, words=words % {"why": why})
+
+
 def withdraw(enquiry: Enquiry, reply: Reply, now: datetime) -> None:
     """Give a reply up that is not approved; its versions stay readable. Call with both held."""
     if reply.state == Reply.State.SUBMITTED:

@@ -51,7 +51,7 @@ def hand_over(enquiry: Enquiry, *, by_id: int, version_id: int, now: datetime) -
     _check(enquiry, reply, version, version_id, now)
     move(reply, "submit", submitted_at=now, escalate_at=escalation_of(enquiry, now=now), escalated_at=None)
     move(enquiry, "submit", waiting_until=None)
-    decision = decide(version, now=now, finds=len(guarding.finds_for(version)))
+    decision = decide(version, now=now, finds=len(guarding.finds_for(version)), by_id=by_id)
     data = {"n": version.n, "persons": decision.persons, "decision": decision.pk}
     note("reply.submitted", reply, now, by_id, data)
     record_uses(version, now)
@@ -62,10 +62,18 @@ def hand_over(enquiry: Enquiry, *, by_id: int, version_id: int, now: datetime) -
 
 def _check(enquiry: Enquiry, reply: Reply, version: ReplyVersion, seen_id: int, now: datetime) -> None:
     """Refuse now what would be refused later, while its author can still do something about it."""
+    if enquiry.merged_into_id:
+        raise DraftRefused(
+            _("This enquiry was merged into another one. Answer there, so that nobody is answered twice.")
+        )
     if version.pk != seen_id:
         raise DraftRefused(_("The draft was changed meanwhile. Read the newest version, then submit it."))
     if version.last_inbound_id < newest_inbound(enquiry).pk:
         raise DraftRefused(_("The citizen wrote again. Read the new message and save the reply before you submit it."))
+    if version.endorsements.exists():
+        raise DraftRefused(
+            _("Somebody approved this wording in an earlier round. Save it again, so that both read it anew.")
+        )
     refuse_gaps(version)
     check_length(version)
     if reply.purpose in (Reply.Purpose.ANSWER, Reply.Purpose.POINTER):

@@ -62,7 +62,8 @@ def save_draft(
     content = _content(enquiry, answers, words, aim, corrected)
     newest = reply.versions.order_by("-n").first()
     last_inbound = newest_inbound(enquiry)
-    if newest and newest.content == content and newest.last_inbound_id == last_inbound.pk:
+    is_same = newest and newest.content == content and newest.last_inbound_id == last_inbound.pk
+    if newest and is_same and not newest.endorsements.exists():  # one person's word of an earlier round counts no more
         return newest
     if newest and seen_id not in (ANY_VERSION, newest.pk) and newest.text != content["text"]:
         raise NewerVersion(newest)

@@ -1,0 +1,61 @@
+"""Why a reply is read by a person although the rules or the trust in its author would let it go: the ways around them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F, Max, Q
+
+from audit.models import Event
+from enquiries.models import Message, PolicyDecision, Reply, ReplyReturn, ReplyVersion
+from enquiries.rules import policy as rule
+from enquiries.services.families import family_ids
+
+CORRECTIONS = (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE)
+
+
+def why_read(version: ReplyVersion, made: rule.Decision, *, by_id: int | None, owner_id: int | None, finds: int) -> str:
+    """Say why somebody has to read what `made` would let go; empty when nothing speaks against it.
+
+    `by_id` is who submits it (None: nobody new), `owner_id` whose policy it is, `finds` the guard's marks.
+    """
+    if finds:
+        return "The personal-data guard marked something: a person has to look at it."
+    if by_id not in (None, version.author_id):
+        return "Somebody else than its author submitted it: nobody lends out the trust in them."
+    if made.rule_n is not None and not made.by_trust and owner_id == version.author_id:
+        return "Its author made this rule: nobody frees themselves."
+    if version.reply.purpose in CORRECTIONS:
+        return "It changes what stands there already: a person reads that."
+    return _seen_before(version)
+
+
+def _seen_before(version: ReplyVersion) -> str:
+    """Look at what became of the author's other tries since the enquiry was last answered."""
+    reply, family = version.reply, family_ids(version.reply.enquiry_id)
+    around = Q(version__reply__enquiry__in=family) | Q(version__reply__answers__enquiry__in=family)
+    own = Q(version__reply=reply) | (around & Q(version__author=version.author_id) & _since_the_last_answer(family))
+    if ReplyReturn.objects.filter(own, returned_by__isnull=False).exists():
+        return "It was returned before: a person has to see that it is right now."
+    drawn = PolicyDecision.objects.filter(own, outcome=PolicyDecision.Outcome.HELD, draw__lt=F("percent") * 100)
+    if drawn.exclude(version__reply__state=Reply.State.POSTED).exclude(version__reply=reply).exists():
+        return "Another reply here was among those that are checked: there is no second draw."
+    return ""
+
+
+def _since_the_last_answer(family: list[int]) -> Q:
+    sent = Message.objects.filter(enquiry__in=family, direction=Message.Direction.OUT)
+    last: datetime | None = sent.aggregate(last=Max("recorded_at"))["last"]
+    return Q(version__created_at__gt=last) if last else Q()
+
+
+def places_left(version: ReplyVersion) -> set[tuple[int | None, int | None]]:
+    """List the topics and teams, as (topic, team), out of which the author took the enquiry: what holds there holds here."""
+    enquiry = version.reply.enquiry
+    verbs = {"enquiry.topic_set", "enquiry.transferred"}
+    moves = Event.objects.filter(enquiry_id=enquiry.pk, verb__in=verbs, actor_id=version.author_id)
+    left: set[tuple[int | None, int | None]] = set()
+    for verb, before in moves.values_list("verb", "data__before"):
+        if before:
+            left.add((before, enquiry.team_id) if verb == "enquiry.topic_set" else (enquiry.topic_id, before))
+    return left - {(enquiry.topic_id, enquiry.team_id)}
