@@ -53,7 +53,7 @@ def content_for(
             routes.append(_route(mailbox, target=answers.external_id, recipient=answers.reply_to, name=name))
     return {
         "text": text,
-        "subject": one_line(answers.subject or enquiry.subject, most=200),
+        "subject": one_line(answers.subject or answers.enquiry.subject, most=200),
         "side": answers.side,
         "reference": answers.enquiry.reference,
         "attachments": [],

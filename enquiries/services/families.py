@@ -40,6 +40,12 @@ def hold(enquiry_id: int) -> Enquiry:
     return Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry_id)
 
 
+def hold_family(root_id: int) -> Enquiry:
+    """Lock an enquiry with those merged into it, the lowest number first, where all of them may be written to."""
+    held = {one.pk: one for one in family_of(root_id).order_by("pk").select_for_update(of=("self",))}
+    return held[root_id]
+
+
 def hold_both(first_id: int, second_id: int) -> tuple[Enquiry, Enquiry]:
     """Lock two enquiries, the lower number first, and give them as they were asked for. Raises Enquiry.DoesNotExist."""
     held = {one: hold(one) for one in sorted({first_id, second_id})}

@@ -10,6 +10,7 @@ from django.db.models import Q
 from audit.ledger import record
 from enquiries.models import Attempt, Enquiry, Posting, Reply
 from enquiries.rules.workflow import POSTING_MOVES, target
+from enquiries.services.families import hold_family
 
 
 class NotOursAnyMore(Exception):
@@ -17,8 +18,8 @@ class NotOursAnyMore(Exception):
 
 
 def hold(posting: Posting) -> tuple[Enquiry, Reply]:
-    """Lock the enquiry of a posting, then its reply."""
-    enquiry = Enquiry.objects.select_for_update(of=("self",)).get(replies__pk=posting.reply_id)
+    """Lock the enquiry of a posting with those merged into it (its clocks and words may be theirs), then its reply."""
+    enquiry = hold_family(Reply.objects.values_list("enquiry_id", flat=True).get(pk=posting.reply_id))
     reply = Reply.objects.select_for_update(of=("self",)).select_related("answers").get(pk=posting.reply_id)
     return enquiry, reply
 

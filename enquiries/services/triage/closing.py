@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 
 from enquiries.models import Clock, Enquiry, Reply
 from enquiries.services import clocks
-from enquiries.services.families import hold
+from enquiries.services.families import hold, hold_family
 from enquiries.services.moves import move
 from enquiries.services.triage.telling import TriageRefused, tell
 
 
 class CannotClose(TriageRefused):
-    """The enquiry has something under way. The message says what."""
+    """The enquiry has something under way, or is merged. The message says what."""
 
 
 @transaction.atomic
 def close(*, enquiry_id: int, by_id: int, now: datetime) -> None:
     """Close an enquiry. Raises CannotClose while a reply waits or is on its way; its drafts stay readable."""
-    enquiry = hold(enquiry_id)
+    enquiry = hold_family(enquiry_id)
     if enquiry.state == Enquiry.State.CLOSED:
         return
     if enquiry.merged_into_id:
@@ -37,10 +37,12 @@ def close(*, enquiry_id: int, by_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def reopen(*, enquiry_id: int, by_id: int, now: datetime) -> None:
-    """Open a closed enquiry again, with a promise of a next answer."""
+    """Open a closed enquiry again, with a promise of a next answer. Raises CannotClose for one that is merged."""
     enquiry = hold(enquiry_id)
     if enquiry.state != Enquiry.State.CLOSED:
         return
+    if enquiry.merged_into_id:
+        raise CannotClose(_("This enquiry is merged into another one. Open that one, or undo the merge first."))
     move(enquiry, "reopen")
     clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.NEXT_ANSWER, started_at=now)
     tell("enquiry.reopened", enquiry, by_id, now)

@@ -114,29 +114,41 @@ def unmerge(*, enquiry_id: int, by_id: int, now: datetime) -> None:
 def _take_drafts_along(enquiry: Enquiry, root: Enquiry, theirs: QuerySet[Reply], now: datetime) -> None:
     """Let a draft that answers a message of the merged one go with it; nothing anybody wrote stays behind or is lost."""
     for reply in theirs.filter(state__in=[Reply.State.DRAFT, Reply.State.RETURNED]):
-        newest = reply.versions.order_by("-n").first()
+        versions = list(reply.versions.order_by("n"))
         move(reply, "withdraw", submitted_at=None)
         is_free = not Reply.objects.filter(enquiry=enquiry, state__in=WRITTEN).exists()
-        if newest is None or not is_free:
+        if not versions or not is_free:
             continue
-        moved = Reply.objects.create(enquiry=enquiry, answers=reply.answers, created_at=now)
-        ReplyVersion.objects.create(
-            reply=moved,
-            n=1,
-            author_id=newest.author_id,
-            content=newest.content,
-            last_inbound=newest_inbound(enquiry),
+        moved = Reply.objects.create(
+            enquiry=enquiry,
+            answers=reply.answers,
+            purpose=reply.purpose,
+            corrects_id=reply.corrects_id,
             created_at=now,
         )
+        # All of them, not the newest alone: whoever wrote one of them must not approve it here either.
+        for n, version in enumerate(versions, start=1):
+            ReplyVersion.objects.create(
+                reply=moved,
+                n=n,
+                author_id=version.author_id,
+                content=version.content,
+                last_inbound=newest_inbound(enquiry),
+                created_at=now,
+            )
 
 
 def _go_on(enquiry: Enquiry, merge_: Merge) -> None:
-    """Open it with a promise when its citizen wrote while it was merged and nothing has answered them since."""
+    """Open it with a promise when its citizen wrote while it was merged and nothing has answered them since.
+
+    A promise that an answer to somebody else has stopped meanwhile runs on from its beginning.
+    """
     since = enquiry.messages.filter(
         direction=Message.Direction.IN, automatic=False, recorded_at__gt=merge_.merged_at
     ).order_by("pk")
     newest = since.last()
     if newest is None or _was_answered(enquiry, merge_, newest):
+        _promise_again(enquiry, merge_)
         return
     after = ENQUIRY_MOVES["citizen_wrote"].get(enquiry.state)  # type: ignore[call-overload]
     enquiry.last_inbound_at = newest.recorded_at
@@ -145,6 +157,17 @@ def _go_on(enquiry: Enquiry, merge_: Merge) -> None:
         enquiry.state, enquiry.waiting_until = after, None
         enquiry.save(update_fields=["state", "waiting_until"])
     clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.NEXT_ANSWER, started_at=since[0].recorded_at)
+
+
+def _promise_again(enquiry: Enquiry, merge_: Merge) -> None:
+    stopped = enquiry.clocks.filter(stopped_at__gte=merge_.merged_at, state__in=[Clock.State.MET, Clock.State.BROKEN])
+    clock = stopped.order_by("pk").last()
+    theirs = Posting.objects.filter(
+        state=Posting.State.POSTED, posted_at__gte=merge_.merged_at, reply__answers__enquiry=enquiry
+    )
+    if clock is None or enquiry.state not in IN_HAND or theirs.exists():
+        return
+    clocks.start_clock(enquiry=enquiry, kind=Clock.Kind(clock.kind), started_at=clock.started_at)
 
 
 def _was_answered(enquiry: Enquiry, merge_: Merge, newest: Message) -> bool:

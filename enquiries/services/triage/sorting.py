@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from enquiries.models import Enquiry, Team, Topic
+from enquiries.models import Enquiry, Freeze, Team, Topic
 from enquiries.services.families import hold
 from enquiries.services.triage.hands import let_go, require_claim
 from enquiries.services.triage.telling import TriageRefused, tell
@@ -53,9 +53,21 @@ def _set_topic(enquiry: Enquiry, topic: Topic | None, by_id: int, now: datetime)
         raise CannotSort(_("That topic belongs to another organisation."))
     if enquiry.topic_id == (topic.pk if topic else None):
         return
+    _stay_if_frozen(enquiry, now)
     before, enquiry.topic = enquiry.topic_id, topic
     enquiry.save(update_fields=["topic"])
     tell("enquiry.topic_set", enquiry, by_id, now, before=before, topic=enquiry.topic_id)
+
+
+def _stay_if_frozen(enquiry: Enquiry, now: datetime) -> None:
+    """Keep a reply that a freeze of its topic holds from leaving by way of another topic."""
+    if enquiry.topic_id is None or enquiry.state != Enquiry.State.POSTING:
+        return
+    live = Freeze.objects.filter(lifted_at__isnull=True, expires_at__gt=now, topic_id=enquiry.topic_id)
+    if live.exists():
+        raise CannotSort(
+            _("A reply waits here because this topic stands still. Call the reply back, then change the topic.")
+        )
 
 
 def _transfer(enquiry: Enquiry, team: Team | None, by_id: int, now: datetime) -> None:
