@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agents import page_owners
 from agents.answers import kind_of, lead_to, where_they_are
 from enquiries.models.sealed import seal, unseal
 
@@ -24,17 +25,24 @@ KEY = "kept_words"
 KEPT_SECONDS = 30 * 60
 MOST = 200_000
 """Characters; a reply has at most 8,000."""
+WRITING = frozenset({"enquiry", "standard_new", "standard_edit"})
+"""Names of the desk's pages whose forms hold what somebody wrote, in their own name, and decide nothing about others."""
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "code"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """A form that met a session that was over: where it was sent, from where, when (seconds), and its fields."""
+    """A form that met a session that was over: where it was sent, from where, when (seconds), and its fields.
+
+    `who` wrote it; `is_writing` says that it holds words and decides nothing, so that it can be sent on.
+    """
 
     to: str
     back: str
     at: float
     fields: list[tuple[str, str]]
+    who: int
+    is_writing: bool
 
     @property
     def words(self) -> list[str]:
@@ -44,6 +52,13 @@ class Kept:
 
 class SignInAgainMiddleware(LoginRequiredMiddleware):
     """Django's rule that every page needs a sign-in, with an answer that fits what asked."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Let the browser keep whose pages of the desk it was given."""
+        match = request.resolver_match
+        if match is not None and match.namespace == "desk" and request.user.is_authenticated:
+            page_owners.remember(request, response)
+        return response
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:  # type: ignore[override]
         """Keep a form of the desk, and send people to sign in and back."""
@@ -56,15 +71,22 @@ class SignInAgainMiddleware(LoginRequiredMiddleware):
 def keep(request: HttpRequest, *, back: str) -> bool:
     """Keep a posted form of the desk in the session, encrypted. Says whether there was one.
 
-    Only the desk's: forms of the admin hold secrets of accounts. Files are not kept.
+    Only the desk's: forms of the admin hold secrets of accounts. Only where it can be told who wrote it. Files are not kept.
     """
-    match = request.resolver_match
-    if request.method != "POST" or match is None or match.namespace != "desk":
+    match, who = request.resolver_match, page_owners.owner_of(request)
+    if request.method != "POST" or match is None or match.namespace != "desk" or who is None:
         return False
     fields = [(name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values]
     if not fields or sum(len(value) for _name, value in fields) > MOST:
         return False
-    kept = Kept(to=request.get_full_path(), back=back, at=time.time(), fields=[(n, str(v)) for n, v in fields])
+    kept = Kept(
+        to=request.get_full_path(),
+        back=back,
+        at=time.time(),
+        fields=[(n, str(v)) for n, v in fields],
+        who=who,
+        is_writing=match.url_name in WRITING or (match.url_name == "act" and match.kwargs.get("name") == "note"),
+    )
     request.session[KEY] = seal(json.dumps(asdict(kept))).decode()
     return True
 
@@ -83,20 +105,23 @@ def keep_unproved(request: HttpRequest) -> HttpResponse | None:
 
 
 def kept_in(request: HttpRequest) -> Kept | None:
-    """Read what was kept for this browser; nothing after half an hour, or when its key is gone."""
+    """Read what was kept for whoever is signed in; nothing of anybody else's, after half an hour, or when its key is gone."""
     sealed = request.session.get(KEY)
     if not isinstance(sealed, str):
         return None
     try:
         kept = Kept(**json.loads(unseal(sealed.encode())))
-    except InvalidToken:
+    except (InvalidToken, TypeError):
         return None
-    return kept if time.time() - kept.at < KEPT_SECONDS else None
+    return kept if kept.who == request.user.pk and time.time() - kept.at < KEPT_SECONDS else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def kept(request: HttpRequest) -> HttpResponse:
-    """Show what was being sent when the session ended, to send it now or to leave it. It can be sent once."""
+    """Show what was being sent when the session ended, to send it now or to leave it. It can be sent once.
+
+    What decides something (an approval, a freeze, a policy) is shown only: it is decided anew, on the page as it stands now.
+    """
     found = kept_in(request)
     if found is None:
         request.session.pop(KEY, None)
@@ -104,7 +129,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "account/kept.html", {"kept": found})
     del request.session[KEY]
-    if "leave" in request.POST:
+    if "leave" in request.POST or not found.is_writing:
         return redirect(found.back)
     answer = HttpResponse(status=307)  # the browser sends the same form on, with the proof of the new session
     answer.headers["Location"] = found.to

@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from agents.models import User
 from tests.agents.authenticators import code, is_in, password, typed, with_app
 from tests.agents.providers import Provider
 from tests.people import City, arrive
@@ -27,9 +28,24 @@ def where(city: City) -> str:
     return reverse("desk:enquiry", kwargs={"reference": message.enquiry.reference})
 
 
+def proof_of_an_earlier_page(client: Client, where: str, name: str = "Alice") -> str:
+    """Open a page as somebody and let that sign-in end. Returns the proof that its forms carry."""
+    before = client.cookies.get("sessionid")
+    client.force_login(User.objects.get(name=name), backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(where).content.decode()
+    client.cookies.pop("sessionid"), client.cookies.pop("csrftoken", None)
+    if before:
+        client.cookies["sessionid"] = before.value
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
 def sent(client: Client, where: str, **headers: str) -> Any:
-    """Send the composer's form."""
-    return client.post(where, {"text": WORDS, "answers": "7", "action": "save"}, headers=headers)
+    """Send the composer's form of a page that Alice had opened."""
+    form = {"text": WORDS, "answers": "7", "action": "save"}
+    proof = proof_of_an_earlier_page(client, where)
+    return client.post(where, form | {"csrfmiddlewaretoken": proof}, headers=headers)
 
 
 def hidden(page: str) -> dict[str, str]:
@@ -55,8 +71,8 @@ def test_words_are_there_after_signing_in_again(where: str, city: City, client: 
 
 
 def test_words_are_there_after_the_second_factor(where: str, city: City, client: Client):
-    with_app(city.alice)
     sent(client, where)
+    with_app(city.alice)
     password(client, city.alice, then=KEPT)
 
     assert typed(client, code())["Location"] == KEPT and "Dear Dana" in client.get(KEPT).content.decode()
