@@ -163,11 +163,15 @@ def _moment(step: Step) -> datetime:
 
 def _standing(enquiry: Enquiry, replies: list[Step]) -> tuple[str, str]:
     """Say in plain words where the enquiry stands, and what that means for the citizen."""
-    state, states = enquiry.state, Enquiry.State
+    states = Enquiry.State
+    # A merged enquiry is taken care of where it was merged into; its own state stands still meanwhile.
+    state = enquiry.merged_into.state if enquiry.merged_into else enquiry.state
+    if state == states.ANSWERED and not replies:
+        state = states.OPEN  # what was answered there is not what this page shows
     is_answered = any(not reply.removed_at for reply in replies)
     if state == states.CLOSED:
         return _("This enquiry is closed."), _("Is something still open? Tell us below.")
-    if state == states.ANSWERED and replies and not is_answered:
+    if state == states.ANSWERED and not is_answered:
         return _("We have removed our answer."), _("Do not rely on it. Do you still need an answer? Tell us below.")
     if state == states.ANSWERED:
         return _("We have answered."), _("You find our answer below. Does it not help? Add what is missing.")

@@ -53,6 +53,7 @@ def test_what_is_recorded_about_a_posting_waits_for_the_lowest_first():
     @transaction.atomic
     def record() -> None:
         hold_for_posting(posting)
+        time.sleep(2)
 
     _while_the_older_is_held(older, root.pk, record)
 
