@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from agents.models import Role
-from enquiries.models import PolicyDecision, Reply, Topic
-from enquiries.services import posting, replies, triage
+from enquiries.contract import Receipt
+from enquiries.models import Message, PolicyDecision, Posting, Reply, Topic
+from enquiries.services import outcomes, posting, replies, triage
 from enquiries.services.approving.trust import demote
 from enquiries.services.drafting import DraftRefused
 from enquiries.services.replies import Aim
@@ -163,3 +164,23 @@ def test_word_with_an_unseen_mark_in_it_is_still_that_word(city: City):
     make_policy(city, a_rule("ALWAYS", words=["refund"]), a_rule("FREE"))
 
     assert decision_on(submitted(city, arrive(city, "x"), text="You get a ref\u200bund.")).outcome == HELD
+
+
+@pytest.mark.parametrize("purpose", [Reply.Purpose.REPLACE, Reply.Purpose.REMOVE])
+def test_change_of_what_stands_there_is_read_however_trusted_its_author_is(city: City, purpose: str):
+    trust(city, city.alice, "FREE", kind="facebook")
+    message = arrive(city, "facebook")
+    version = submitted(city, message)
+    assert decision_on(version).outcome == RELEASED
+    posting_ = Posting.objects.select_related("account", "version", "reply").get(reply=version.reply_id)
+    Posting.objects.filter(pk=posting_.pk).update(state="SENDING", lease_owner="w", lease_until=NOON)
+    posting_.refresh_from_db()
+    outcomes.posted(posting_, receipt=Receipt(external_id="fb-1"), now=NOON)
+    aim = Aim(purpose=purpose, corrects_id=Message.objects.get(direction="OUT").pk)
+
+    change = replies.save_draft(
+        enquiry_id=message.enquiry_id, answers_id=message.pk, author_id=city.alice.pk, text="Never.", now=NOON, aim=aim
+    )
+    replies.submit(enquiry_id=message.enquiry_id, by_id=city.alice.pk, version_id=change.pk, now=NOON)
+
+    assert decision_on(change).outcome == HELD
