@@ -116,14 +116,14 @@ def _correction(wish: Wish, inbound: list[Message], thread: list[Entry], taken_b
 
 
 def _pointer(enquiry: Enquiry, answers: Message, taken_back: DraftText | None, now: datetime) -> Chosen:
-    invitation = offline.invitation_of(enquiry, now=now) if answers.side == Side.PUBLIC else None
+    invitation = offline.invitation_of(answers.enquiry, now=now) if answers.side == Side.PUBLIC else None
     if invitation is None:
         return Chosen(answers=answers, refusal=_("There is no live invitation. Press “Take offline” for a new one."))
     until = formats.date_format(invitation.until, "j F")
     return Chosen(
         answers=answers,
         purpose=Reply.Purpose.POINTER,
-        proposal=offline.pointer_text(enquiry, invitation, until=until),
+        proposal=offline.pointer_text(answers.enquiry, invitation, until=until),
         taken_back=taken_back,
     )
 

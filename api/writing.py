@@ -159,5 +159,5 @@ def invite(caller: Caller, enquiry: Enquiry, message_id: int, *, now: datetime) 
     answers = answered_in(enquiry, message_id)
     made = offline.invite(enquiry_id=enquiry.pk, answers_id=answers.pk, by_id=caller.by_id, now=now)
     until = formats.date_format(made.until.astimezone(ZoneInfo(enquiry.organisation.time_zone)), "j F")
-    text = offline.pointer_text(enquiry, made, until=until)
+    text = offline.pointer_text(answers.enquiry, made, until=until)
     return {"link": made.link, "until": made.until, "text": text}

@@ -62,11 +62,15 @@ class Invitation:
 
 @transaction.atomic
 def invite(*, enquiry_id: int, answers_id: int, by_id: int, now: datetime) -> Invitation:
-    """Make an invitation for the citizen of a public message, or give the live one. Raises CannotInvite."""
-    enquiry = hold(enquiry_id)
+    """Make an invitation for the citizen of a public message, or give the live one. Raises CannotInvite.
+
+    It leads to the enquiry of that very message, also where that was merged: what comes of it parts with it again.
+    """
     ours = Message.objects.filter(pk=answers_id, direction=Message.Direction.IN, enquiry__in=family_ids(enquiry_id))
-    if not ours.filter(side=Side.PUBLIC).exists():
+    message = ours.filter(side=Side.PUBLIC).first()
+    if message is None:
         raise CannotInvite(_("Only a public message can be taken offline."))
+    enquiry = hold(message.enquiry_id)
     if page_account(enquiry.organisation_id) is None:
         raise CannotInvite(_("There is no web form in use, so there is no private page to invite to."))
     known = invitation_of(enquiry, now=now)

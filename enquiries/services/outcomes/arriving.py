@@ -98,7 +98,7 @@ def _answered(enquiry: Enquiry, reply: Reply, posting: Posting, now: datetime) -
     clocks.stop_clock(enquiry=enquiry, now=now, answered=True)
     promise_what_came_meanwhile(enquiry, posting.version)
     if reply.purpose == Reply.Purpose.POINTER:
-        offline.renew(enquiry, now=now)
+        offline.renew(reply.answers.enquiry, now=now)
     if reply.purpose == Reply.Purpose.POINTER and enquiry.state == Enquiry.State.ANSWERED:
         move(enquiry, "wait", waiting_until=now + INVITED_FOR)
 

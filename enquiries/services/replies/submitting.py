@@ -79,7 +79,7 @@ def _check(enquiry: Enquiry, reply: Reply, version: ReplyVersion, seen_id: int, 
     if reply.purpose in (Reply.Purpose.ANSWER, Reply.Purpose.POINTER):
         check_reach(reply.answers, at=leaves_at(version, now))
     if reply.purpose == Reply.Purpose.POINTER:
-        check_pointer(enquiry, version.text, now=now)
+        check_pointer(reply.answers.enquiry, version.text, now=now)
 
 
 def _release(enquiry: Enquiry, reply: Reply, version: ReplyVersion, decision: PolicyDecision, now: datetime) -> None:

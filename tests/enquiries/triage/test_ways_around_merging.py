@@ -8,7 +8,7 @@ import pytest
 
 from enquiries.contract import Receipt
 from enquiries.models import Clock, Freeze, Message, Posting, Reply, ReplyVersion, Topic
-from enquiries.services import outcomes, replies, triage
+from enquiries.services import offline, outcomes, replies, triage
 from enquiries.services.approving import freezing
 from enquiries.services.drafting import DraftRefused
 from enquiries.services.replies import Aim
@@ -131,3 +131,23 @@ def test_topic_that_stands_still_is_not_left_by_what_waits_in_it(city: City):
         triage.set_topic(enquiry_id=message.enquiry_id, topic=roads, by_id=city.alice.pk, now=NOON)
     with pytest.raises(triage.TriageRefused):
         triage.set_topic(enquiry_id=message.enquiry_id, topic=None, by_id=city.alice.pk, now=NOON)
+
+
+def test_invitation_leads_to_the_enquiry_of_whom_it_invites(city: City):
+    root, other = arrive(city, "x"), arrive(city, "x", author="ben")
+    merged(city, other, root)
+
+    made = offline.invite(enquiry_id=root.enquiry_id, answers_id=other.pk, by_id=city.alice.pk, now=NOON)
+
+    token = offline.look(made.secret)
+    assert token is not None and token.enquiry_id == other.enquiry_id
+    text = offline.pointer_text(other.enquiry, made, until="soon")
+    version = replies.save_draft(
+        enquiry_id=root.enquiry_id,
+        answers_id=other.pk,
+        author_id=city.alice.pk,
+        text=text,
+        now=NOON,
+        aim=Aim(purpose=Reply.Purpose.POINTER),
+    )
+    replies.submit(enquiry_id=root.enquiry_id, by_id=city.alice.pk, version_id=version.pk, now=NOON)
