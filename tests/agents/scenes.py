@@ -12,7 +12,11 @@ from tests.people import NOON, City, approved, arrive, posting_of
 
 def being_sent(city: City, kind: str = "x", *, now: datetime = NOON, **fields: Any) -> Posting:
     """An approved reply in a worker's hands."""
-    posting = posting_of(approved(city, arrive(city, kind, now=now, **fields), now=now))
+    return in_hands(posting_of(approved(city, arrive(city, kind, now=now, **fields), now=now)), now=now)
+
+
+def in_hands(posting: Posting, *, now: datetime = NOON) -> Posting:
+    """A posting in a worker's hands."""
     Posting.objects.filter(pk=posting.pk).update(
         state="SENDING", attempts=1, lease_owner="w", lease_until=now + timedelta(minutes=1)
     )

@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from enquiries.contract import InboundFile, Receipt
-from enquiries.models import Attachment, Enquiry, Team, Topic
+from enquiries.models import Approval, Attachment, Enquiry, Message, Team, Topic
 from enquiries.services import outcomes, replies, triage
-from tests.agents.scenes import address_of, being_sent, for_a_person, refused, unknown
-from tests.people import NOON, City, arrive, fresh, submitted
+from tests.agents.scenes import address_of, being_sent, for_a_person, in_hands, refused, unknown
+from tests.people import NOON, City, arrive, fresh, posting_of, submitted
 
 
 def page_of(client: Client, enquiry: Enquiry) -> str:
@@ -224,3 +225,29 @@ def test_file_comes_as_a_harmless_download(city: City, alice: Client):
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert "X" not in answer.headers
+
+
+@pytest.mark.parametrize(("purpose", "told"), [("REPLACE", "Corrected"), ("REMOVE", "Taken down")])
+def test_post_that_was_changed_shows_what_stood_there(purpose: str, told: str, city: City, alice: Client):
+    first = being_sent(city, "facebook")
+    outcomes.posted(first, receipt=Receipt(external_id="9", permalink=""), now=NOON)
+    aim = replies.Aim(purpose=purpose, corrects_id=Message.objects.get(direction="OUT").pk)
+    version = replies.save_draft(
+        enquiry_id=first.reply.enquiry_id,
+        answers_id=first.reply.answers_id,
+        author_id=city.alice.pk,
+        text="We come on Thursday.",
+        aim=aim,
+        now=NOON,
+    )
+    replies.submit(enquiry_id=first.reply.enquiry_id, by_id=city.alice.pk, version_id=version.pk, now=NOON)
+    approval = replies.approve(
+        reply_id=version.reply_id, approver_id=city.bob.pk, seen_sha256=bytes(version.content_sha256).hex(), now=NOON
+    )
+    assert isinstance(approval, Approval)
+    correction = in_hands(posting_of(approval))
+    outcomes.posted(correction, receipt=Receipt(external_id=outcomes.proof_of_change(correction, "9")), now=NOON)
+
+    page = page_of(alice, first.reply.enquiry)
+
+    assert told in page and "We come tomorrow." in strip_tags(page)
