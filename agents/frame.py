@@ -66,7 +66,12 @@ def freezes_seen_by(user: Person, *, now: datetime) -> list[Freeze]:
 def standing_of(user: Person, *, now: datetime) -> tuple[Counts, TroubleCounts]:
     """Count what somebody's desk holds."""
     rights = rights_of(user)
-    scope = Scope(organisations=rights.organisations, administers=rights.administers, teams=rights.teams)
+    scope = Scope(
+        organisations=rights.organisations,
+        administers=rights.administers,
+        teams=rights.teams,
+        late_teams=rights.late_teams,
+    )
     return standing(scope, by=Onlooker(user_id=user.pk or 0, teams=rights.teams), now=now)
 
 

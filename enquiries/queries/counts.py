@@ -21,11 +21,15 @@ from enquiries.queries.trouble import FAILING_TRIES, TroubleCounts
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """What somebody may see: in these organisations their teams and what has no team, and all where they administer."""
+    """What somebody may see: in these organisations their teams and what has no team, and all where they administer.
+
+    Of `late_teams` they see what waits too long for its approver.
+    """
 
     organisations: frozenset[int]
     administers: frozenset[int]
     teams: frozenset[int]
+    late_teams: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +84,12 @@ _COLUMNS = {
         SELECT coalesce(noted.merged_into_id, noted.id) FROM enquiries_mention m JOIN enquiries_note n ON n.id = m.note_id
           JOIN enquiries_enquiry noted ON noted.id = n.enquiry_id WHERE m.user_id = %(user)s AND m.read_at IS NULL))""",
     "unassigned": _shelf("@open AND t.is_free"),
-    "awaiting": _shelf("t.shelf = 'AWAITING_APPROVAL'"),
+    # Those they are asked about as a substitute are outside of what they see; nobody without such a team pays for them.
+    "awaiting": """coalesce(sum(t.n) FILTER (WHERE t.shelf = 'AWAITING_APPROVAL'), 0)
+        + CASE WHEN cardinality(%(late_teams)s::bigint[]) = 0 THEN 0 ELSE (
+        SELECT count(*) FROM enquiries_reply r JOIN enquiries_enquiry e ON e.id = r.enquiry_id
+         WHERE r.state = 'SUBMITTED' AND r.escalated_at IS NOT NULL AND e.team_id = ANY(%(late_teams)s)
+           AND e.organisation_id = ANY(%(organisations)s) AND NOT @covers(e)) END""",
     "overdue": """coalesce(sum(t.n) FILTER (WHERE t.shelf = 'DUE' AND t.day < %(today)s), 0)
         + (SELECT count(*) FROM enquiries_enquiry e
             WHERE @worked_on AND e.due_at >= %(midnight)s AND e.due_at <= %(now)s)""",
@@ -117,6 +126,7 @@ def standing(scope: Scope, *, by: Onlooker, now: datetime) -> tuple[Counts, Trou
         "organisations": list(scope.organisations),
         "administers": list(scope.administers),
         "teams": list(scope.teams),
+        "late_teams": list(scope.late_teams),
         "own_teams": list(by.teams),
         "user": by.user_id,
         "now": now,

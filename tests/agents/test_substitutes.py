@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agents.models import Role, Substitution, User
 from audit.models import Event
-from enquiries.models import Reply
+from enquiries.models import Enquiry, Reply
 from tests.agents.conftest import SignedIn
 from tests.people import City, arrive, make_user, submitted
 
@@ -134,3 +134,16 @@ def test_what_is_late_is_listed_for_those_who_may_see_it(city: City, bob: Client
 
 def test_agent_does_not_see_the_page(city: City, alice: Client):
     assert alice.get(PAGE).status_code == 403
+
+
+def test_menu_counts_what_a_substitute_is_asked_about(city: City, bob: Client, signed_in: SignedIn, erin: User):
+    message = arrive(city)
+    Enquiry.objects.filter(pk=message.enquiry_id).update(team=city.roads)
+    version = submitted(city, message)
+    name(signed_in(erin), city, city.bob, team=str(city.roads.pk))
+    before = bob.get("/desk/approvals/").context
+    Reply.objects.filter(pk=version.reply_id).update(escalated_at=timezone.now(), escalate_at=None)
+
+    after = bob.get("/desk/approvals/").context
+
+    assert [(page["current_count"], len(page["waiting"])) for page in (before, after)] == [(0, 0), (1, 1)]
