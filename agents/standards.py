@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agents.changes import Run, changes
+from agents.filters import LANGUAGES
 from enquiries.models import ChannelKind, StandardAnswerVersion
 from enquiries.queries.standards import Standing
 from enquiries.rules import placeholders
@@ -94,7 +95,7 @@ def mark_of(standing: Standing, expires_on: date, *, today: date) -> Mark:
 
 def language_name(code: str) -> str:
     """Say a language in its own words."""
-    return dict(settings.LANGUAGES).get(code, code)
+    return dict(settings.LANGUAGES).get(code) or LANGUAGES.get(code, code)
 
 
 def kind_name(kind: str) -> str:

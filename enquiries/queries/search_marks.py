@@ -18,7 +18,7 @@ from enquiries.rules.searching import terms_of
 
 WORD = re.compile("[\\w\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670]+")
 LEXEME = re.compile(r"'((?:[^']|'')*)'(:\*)?")
-LOOKED_AT, BEFORE, AFTER = 4000, 60, 160
+LOOKED_AT, BEFORE, AFTER = 4000, 24, 160
 LONGEST_ENDING, ANY = 4, 99
 """A stem stands for words with an ending of so many letters at most."""
 

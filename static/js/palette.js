@@ -19,7 +19,7 @@ function collect() {
   const found = new Map();
   for (const one of FROM.flatMap((some) => [...document.querySelectorAll(some)])) {
     const name = nameOf(one);
-    if (name && !one.hidden && !one.disabled && !found.has(name)) found.set(name, one);
+    if (name && !one.closest("[hidden]") && !one.disabled && !found.has(name)) found.set(name, one);
   }
   return [...found].map(([name, target]) => ({ name, target, key: target.dataset.key ?? "" }));
 }

@@ -8,7 +8,8 @@ function tell(address) {
   const link = note.querySelector("a");
   if (address) link.href = address;
   note.hidden = false;
-  link.focus();
+  // Whoever is typing goes on typing: the note is read out by itself.
+  if (!document.activeElement?.matches("input, textarea, select")) link.focus();
 }
 
 async function look() {
