@@ -14,7 +14,7 @@ from enquiries.models import ChannelAccount, Freeze, Organisation, Posting, Topi
 from enquiries.services.approving import freezing
 from tests.agents.conftest import SignedIn
 from tests.agents.scenes import address_of, being_sent
-from tests.people import City, approved, arrive
+from tests.people import City, approved, arrive, submitted
 
 REASON = "Wrong opening hours went out"
 
@@ -165,3 +165,12 @@ def test_approving_goes_on_and_says_that_it_waits(city: City, bob: Client):
 
     assert Posting.objects.get().state == Posting.State.QUEUED
     assert "/desk/freezes/" in bob.get("/desk/approvals/").content.decode()
+
+
+def test_approver_is_told_only_of_a_freeze_that_holds_this_reply(city: City, bob: Client):
+    on_mail, on_x = submitted(city, arrive(city)), submitted(city, arrive(city, "x"))
+    frozen(city, scope="CHANNEL", kind="x")
+
+    pages = [bob.get(f"/desk/approvals/{version.reply_id}/").content.decode() for version in (on_mail, on_x)]
+
+    assert ["Sending is frozen" in page for page in pages] == [False, True]
