@@ -122,7 +122,13 @@ def _note(doing: Doing) -> str:
 def _merge(doing: Doing) -> str:
     other: Enquiry = doing.data["enquiry"]
     behind, stays = (other, doing.enquiry) if doing.data["stays"] == "this" else (doing.enquiry, other)
-    triage.merge(enquiry_id=behind.pk, into_id=stays.pk, by_id=doing.person.pk, now=doing.now)
+    triage.merge(
+        enquiry_id=behind.pk,
+        into_id=stays.pk,
+        by_id=doing.person.pk,
+        now=doing.now,
+        same_person=doing.data["wrote"] == "same",
+    )
     words = {"one": behind.reference, "into": stays.reference}
     return _("%(one)s is part of %(into)s now. You can undo this at any time.") % words
 

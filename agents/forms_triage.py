@@ -170,6 +170,16 @@ class MergeForm(OtherForm):
         initial="this",
         widget=forms.RadioSelect,
     )
+    wrote = forms.ChoiceField(
+        label=_("Who wrote them?"),
+        choices=[
+            ("same", _("The same person: one answer is enough")),
+            ("others", _("Different people: each of them is owed an answer")),
+        ],
+        initial="same",
+        required=False,  # whoever does not say is not believed to be the same
+        widget=forms.RadioSelect,
+    )
 
 
 class GivenForm(ActForm):

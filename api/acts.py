@@ -141,7 +141,7 @@ def _reopen(doing: Doing) -> None:
 
 def _merge(doing: Doing) -> None:
     into = doing.other()
-    triage.merge(into_id=into.pk, **doing.common)
+    triage.merge(into_id=into.pk, same_person=doing.sent["same_person"], **doing.common)
 
 
 def _unmerge(doing: Doing) -> None:
@@ -191,7 +191,7 @@ ACTS: Mapping[str, Act] = {
     "merge": Act(
         summary="Put it behind another enquiry",
         run=_merge,
-        shape=shapes.Other,
+        shape=shapes.Merging,
         about="`other` then shows both. Its own rows stay as they are, so that it can be undone exactly.",
     ),
     "unmerge": Act(summary="Take it out again, as it was", run=_unmerge),

@@ -26,6 +26,8 @@ from enquiries.services.drafting import DraftRefused, NewerVersion
 
 FURTHEST = timedelta(days=90)
 """Nobody remembers a reply that was scheduled further ahead."""
+MOST_READ = 20_000
+"""How much of a text is looked over: nothing public is longer, and looking would take seconds."""
 
 
 def answered_in(enquiry: Enquiry, message_id: int) -> Message:
@@ -141,13 +143,14 @@ def looked_at(enquiry: Enquiry, answers: Message, text: str) -> dict[str, Any]:
     """Say what the guard marks in a text, how it could be plainer, how long it is and how it would be cut."""
     counted = measure(answers, text)
     house = HouseStyle.objects.filter(organisation_id=enquiry.organisation_id).first()
-    hints = hints_for(text, house, is_public=answers.side == Side.PUBLIC)
+    read = text[:MOST_READ]
+    hints = hints_for(read, house, is_public=answers.side == Side.PUBLIC)
     return {
         "side": answers.side,
         "length": counted.length,
         "most": counted.most,
         "parts": cut_of(answers, text).parts if counted.is_over else [],
-        "finds": [find_members(one) for one in guarding.finds_in(text, enquiry=enquiry, answers=answers)],
+        "finds": [find_members(one) for one in guarding.finds_in(read, enquiry=enquiry, answers=answers)],
         "hints": [
             {"kind": one.kind.value, "start": one.start, "end": one.end, "said": hint_in_words(one)} for one in hints
         ],

@@ -68,7 +68,7 @@ def story_of(enquiry: Enquiry, *, now: datetime, thread: str = "") -> Story:
     With `thread`, tell only that thread, our answers to it, and what stands in public: the writer of it has proved nothing.
     """
     steps = _steps(enquiry, thread)
-    headline, meaning = _standing(enquiry, [step for step in steps if step.is_reply])
+    headline, meaning = _standing(enquiry, steps)
     return Story(
         reference=enquiry.reference,
         topic=enquiry.topic.name if enquiry.topic else "",
@@ -161,11 +161,14 @@ def _moment(step: Step) -> datetime:
     return step.at
 
 
-def _standing(enquiry: Enquiry, replies: list[Step]) -> tuple[str, str]:
+def _standing(enquiry: Enquiry, steps: tuple[Step, ...]) -> tuple[str, str]:
     """Say in plain words where the enquiry stands, and what that means for the citizen."""
     states = Enquiry.State
     # A merged enquiry is taken care of where it was merged into; its own state stands still meanwhile.
     state = enquiry.merged_into.state if enquiry.merged_into else enquiry.state
+    replies = [step for step in steps if step.is_reply]
+    if state == states.OPEN and replies and steps[-1].is_reply and not _is_owed(enquiry):
+        state = states.ANSWERED  # it is open for somebody else whose enquiry is kept together with this one
     if state == states.ANSWERED and not replies:
         state = states.OPEN  # what was answered there is not what this page shows
     is_answered = any(not reply.removed_at for reply in replies)
@@ -184,6 +187,10 @@ def _standing(enquiry: Enquiry, replies: list[Step]) -> tuple[str, str]:
     if state == states.OPEN:
         return _("We are working on your enquiry."), _("You do not need to do anything.")
     return _("We have received your enquiry."), _("A person reads it next. You do not need to do anything.")
+
+
+def _is_owed(enquiry: Enquiry) -> bool:
+    return enquiry.clocks.filter(state=Clock.State.RUNNING).exists()
 
 
 def _promised(enquiry: Enquiry, now: datetime) -> Promised | None:

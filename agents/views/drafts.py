@@ -18,6 +18,9 @@ from enquiries.models import Enquiry, HouseStyle, Message, Reply
 from enquiries.services import drafts, guarding, replies, triage
 from enquiries.services.drafting import DraftRefused
 
+MOST_READ = 20_000
+"""Beyond that nothing is public on any channel, and looking would take seconds."""
+
 
 @require_POST
 def keep_draft(request: HttpRequest, reference: str) -> HttpResponse:
@@ -89,14 +92,15 @@ def look_at(found: Enquiry, answers: Message, text: str, *, purpose: str) -> dic
     words = text.replace("\r\n", "\n").strip()
     if purpose == Reply.Purpose.REMOVE:
         return {"answers": answers}
-    marks = guarding.finds_in(words, enquiry=found, answers=answers)
+    read = words[:MOST_READ]
+    marks = guarding.finds_in(read, enquiry=found, answers=answers)
     house = HouseStyle.objects.filter(organisation_id=found.organisation_id).first()
     counted = composing.measure(answers, words)
     return {
         "answers": answers,
         "finds": marks,
         "pieces": finds.marked(words, marks) if marks else [],
-        "hints": finds.hints_for(words, house, is_public=answers.side == "PUBLIC"),
+        "hints": finds.hints_for(read, house, is_public=answers.side == "PUBLIC"),
         "cut": composing.cut_of(answers, words) if counted.is_over else composing.Cut(),
         "measure": counted,
     }

@@ -69,6 +69,12 @@ class Other(Act):
     other = Text(max_length=40, is_needed=True)
 
 
+class Merging(Other):
+    """The other enquiry, and whether one person wrote both, so that one answer keeps both promises."""
+
+    same_person = serializers.BooleanField(default=False)
+
+
 class Split(Act):
     """The numbers of the messages that go to an enquiry of their own."""
 

@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
             name='Merge',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('same_person', models.BooleanField(db_default=False, default=False)),
                 ('merged_at', models.DateTimeField()),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
             ],

@@ -56,6 +56,8 @@ class Merge(models.Model):
 
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="merges")
     into = models.ForeignKey(Enquiry, models.PROTECT, related_name="+")
+    same_person = models.BooleanField(default=False, db_default=False)
+    """Whether somebody said that one person wrote both, so that one answer keeps both promises."""
     merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     merged_at = models.DateTimeField()
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

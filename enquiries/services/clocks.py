@@ -11,7 +11,7 @@ import holidays
 from django.db import connection, transaction
 
 from audit.ledger import record
-from enquiries.models import Clock, Enquiry, Organisation
+from enquiries.models import Clock, Enquiry, Merge, Organisation
 from enquiries.rules import sla
 from enquiries.rules.working_time import WorkingCalendar
 from enquiries.services.families import earliest_due, family_of
@@ -84,18 +84,30 @@ def show_due(enquiry: Enquiry) -> None:
         enquiry.save(update_fields=["due_at"])
 
 
-def stop_clock(*, enquiry: Enquiry, now: datetime, answered: bool) -> None:
+def stop_clock(*, enquiry: Enquiry, now: datetime, answered: bool, answers: Enquiry | None = None) -> None:
     """Stop the running clocks of the family: kept or broken when answered, else cancelled. Call inside a transaction.
 
-    One answer to the family is an answer to each question in it. A breach that no sweep has recorded yet is recorded
-    here, at the exact due time: answering late does not hide it.
+    An answer reaches one person: with `answers`, the enquiry whose message was answered, only their promises stop, and
+    others in the family run on. A breach that no sweep has recorded yet is recorded here, at the exact due time:
+    answering late does not hide it.
     """
     family = family_of(enquiry.pk)
+    if answers is not None:
+        family = family.filter(pk__in=_of_one_person(enquiry, answers))
     running = Clock.objects.filter(enquiry__in=family, state=Clock.State.RUNNING).order_by("enquiry_id")
     for clock in running.select_for_update(of=("self",)):
         _stop(clock, enquiry.organisation_id, now=now, answered=answered)
-    family.exclude(due_at__isnull=True).update(due_at=None)
-    enquiry.due_at = None
+    family.exclude(due_at__isnull=True).exclude(pk=enquiry.pk).update(due_at=None)
+    show_due(enquiry)
+
+
+def _of_one_person(root: Enquiry, answers: Enquiry) -> set[int]:
+    """List the family's enquiries that the person who was answered wrote, as far as people have said so."""
+    citizens = dict(family_of(root.pk).values_list("pk", "citizen_id"))
+    theirs = {pk for pk, citizen_id in citizens.items() if citizen_id == answers.citizen_id}
+    merged = Merge.objects.filter(into=root, undone_at__isnull=True, same_person=True)
+    roots = {root.pk, *merged.values_list("enquiry_id", flat=True)}
+    return theirs | roots if theirs & roots else theirs
 
 
 def _stop(clock: Clock, organisation_id: int, *, now: datetime, answered: bool) -> None:

@@ -8,7 +8,7 @@ PAGES = {"queue", "enquiry", "search_rare", "search_common", "save_draft", "subm
 
 
 def test_benchmark_measures_every_page_and_counts_its_statements():
-    command = [sys.executable, "-m", "bench.desk", "--size", "2000", "--requests", "5", "--seconds", "0.3"]
+    command = [sys.executable, "-m", "bench.desk", "--size", "5000", "--requests", "5", "--seconds", "0.3"]
 
     run = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
 

@@ -217,12 +217,14 @@ BEGIN
 END $$;
 
 -- Postings: nothing starts to leave while a freeze covers it.
-CREATE FUNCTION is_frozen(of_account bigint, of_enquiry bigint) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+-- The topic is that of the enquiry, or of the merged one whose message is answered.
+CREATE FUNCTION is_frozen(of_account bigint, of_reply bigint) RETURNS boolean LANGUAGE sql VOLATILE AS $$
   SELECT EXISTS (
     SELECT FROM enquiries_channelaccount a JOIN enquiries_freeze f ON f.organisation_id = a.organisation_id
-           JOIN enquiries_enquiry e ON e.id = of_enquiry
+           JOIN enquiries_reply r ON r.id = of_reply JOIN enquiries_message m ON m.id = r.answers_id
+           JOIN enquiries_enquiry e ON e.id = r.enquiry_id JOIN enquiries_enquiry own ON own.id = m.enquiry_id
      WHERE a.id = of_account AND f.lifted_at IS NULL AND f.expires_at > clock_timestamp()
-       AND (f.scope = 'EVERYTHING' OR f.kind = a.kind OR f.account_id = a.id OR f.topic_id = e.topic_id)) $$;
+       AND (f.scope = 'EVERYTHING' OR f.kind = a.kind OR f.account_id = a.id OR f.topic_id IN (e.topic_id, own.topic_id))) $$;
 CREATE OR REPLACE FUNCTION guard_posting() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE enquiry bigint;
 BEGIN
@@ -247,7 +249,7 @@ BEGIN
     IF (SELECT last_inbound_id < newest_inbound(enquiry) FROM enquiries_replyversion WHERE id = NEW.version_id) THEN
       PERFORM refuse('the citizen wrote again');
     END IF;
-    IF is_frozen(NEW.account_id, enquiry) THEN PERFORM refuse('sending is frozen'); END IF;
+    IF is_frozen(NEW.account_id, NEW.reply_id) THEN PERFORM refuse('sending is frozen'); END IF;
     IF EXISTS (SELECT FROM enquiries_posting before WHERE before.approval_id = NEW.approval_id
                 AND before.part < NEW.part AND before.state <> 'POSTED') THEN
       PERFORM refuse('the part before it is not there yet');

@@ -82,6 +82,7 @@ def covering(now: datetime) -> Exists:
         | Q(scope=Freeze.Scope.CHANNEL, kind=OuterRef("account__kind"))
         | Q(scope=Freeze.Scope.ACCOUNT, account_id=OuterRef("account_id"))
         | Q(scope=Freeze.Scope.TOPIC, topic_id=OuterRef("reply__enquiry__topic_id"))
+        | Q(scope=Freeze.Scope.TOPIC, topic_id=OuterRef("reply__answers__enquiry__topic_id"))
     )
     live = Freeze.objects.filter(lifted_at__isnull=True, expires_at__gt=now)
     return Exists(live.filter(theirs, organisation_id=OuterRef("account__organisation_id")))
@@ -90,7 +91,7 @@ def covering(now: datetime) -> Exists:
 def is_frozen(posting: Posting) -> bool:
     """Ask the database at this very moment whether a freeze covers a posting."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT is_frozen(%s, %s)", [posting.account_id, posting.reply.enquiry_id])
+        cursor.execute("SELECT is_frozen(%s, %s)", [posting.account_id, posting.reply_id])
         return bool(cursor.fetchone()[0])
 
 

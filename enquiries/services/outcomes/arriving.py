@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
-
 from enquiries.contract import Receipt
 from enquiries.models import Clock, Enquiry, Message, MessageChange, Posting, Reply, ReplyVersion
 from enquiries.registry import channel
 from enquiries.rules.workflow import ENQUIRY_MOVES
 from enquiries.services import clocks, offline, replies
+from enquiries.services.families import earliest_due
 from enquiries.services.moves import move
 from enquiries.services.outcomes.rows import guarded_move, note
 from worklist.hints import hint_on_commit
@@ -89,13 +88,15 @@ def _more_parts_follow(posting: Posting) -> bool:
 
 
 def _answered(enquiry: Enquiry, reply: Reply, posting: Posting, now: datetime) -> None:
-    """Let the enquiry be answered; a correction answers nothing, and an invitation waits for the citizen."""
-    owed = Clock.objects.filter(Q(enquiry=enquiry) | Q(enquiry__merged_into=enquiry), state=Clock.State.RUNNING)
+    """Let the enquiry be answered; a correction answers nothing, and an invitation waits for the citizen.
+
+    Where another citizen of the family still waits for us, it stays open with their promise.
+    """
+    if reply.purpose not in CORRECTIONS:
+        clocks.stop_clock(enquiry=enquiry, now=now, answered=True, answers=reply.answers.enquiry)
+    move(enquiry, "fail" if earliest_due(enquiry.pk) else "posted")
     if reply.purpose in CORRECTIONS:
-        move(enquiry, "fail" if owed.exists() else "posted")
         return
-    move(enquiry, "posted")
-    clocks.stop_clock(enquiry=enquiry, now=now, answered=True)
     promise_what_came_meanwhile(enquiry, posting.version)
     if reply.purpose == Reply.Purpose.POINTER:
         offline.renew(reply.answers.enquiry, now=now)

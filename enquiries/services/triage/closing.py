@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from enquiries.services import clocks
 from enquiries.services.families import hold, hold_family
 from enquiries.services.moves import move
 from enquiries.services.triage.telling import TriageRefused, tell
+
+SOON = timedelta(days=1)
 
 
 class CannotClose(TriageRefused):
@@ -37,12 +39,20 @@ def close(*, enquiry_id: int, by_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def reopen(*, enquiry_id: int, by_id: int, now: datetime) -> None:
-    """Open a closed enquiry again, with a promise of a next answer. Raises CannotClose for one that is merged."""
+    """Open a closed enquiry again, with a promise of a next answer. Raises CannotClose for one that is merged.
+
+    Within a day of closing the promise that was cancelled runs on from its beginning: closing is no way to gain time.
+    """
     enquiry = hold(enquiry_id)
     if enquiry.state != Enquiry.State.CLOSED:
         return
     if enquiry.merged_into_id:
         raise CannotClose(_("This enquiry is merged into another one. Open that one, or undo the merge first."))
     move(enquiry, "reopen")
-    clocks.start_clock(enquiry=enquiry, kind=Clock.Kind.NEXT_ANSWER, started_at=now)
+    cancelled = enquiry.clocks.filter(state=Clock.State.CANCELLED, stopped_at__gte=now - SOON).order_by("pk").last()
+    clocks.start_clock(
+        enquiry=enquiry,
+        kind=Clock.Kind(cancelled.kind) if cancelled else Clock.Kind.NEXT_ANSWER,
+        started_at=cancelled.started_at if cancelled else now,
+    )
     tell("enquiry.reopened", enquiry, by_id, now)

@@ -32,13 +32,18 @@ class MergeRefused(TriageRefused):
 
 
 @transaction.atomic
-def merge(*, enquiry_id: int, into_id: int, by_id: int, now: datetime) -> Merge:
-    """Put an enquiry behind another one, whose page then shows both. Raises MergeRefused with what to do instead."""
+def merge(*, enquiry_id: int, into_id: int, by_id: int, now: datetime, same_person: bool = False) -> Merge:
+    """Put an enquiry behind another one, whose page then shows both. Raises MergeRefused with what to do instead.
+
+    With `same_person` one answer keeps the promises of both; else each citizen is owed their own.
+    """
     enquiry, root = hold_both(enquiry_id, into_id)
     _may_merge(enquiry, root, by_id)
     enquiry.merged_into = root
     enquiry.save(update_fields=["merged_into"])
-    merge_ = Merge.objects.create(enquiry=enquiry, into=root, merged_by_id=by_id, merged_at=now)
+    merge_ = Merge.objects.create(
+        enquiry=enquiry, into=root, same_person=same_person, merged_by_id=by_id, merged_at=now
+    )
     _void_what_is_overtaken(root, now)
     clocks.show_due(root)
     tell("enquiry.merged", enquiry, by_id, now, into=root.pk)

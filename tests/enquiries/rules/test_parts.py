@@ -54,8 +54,9 @@ def test_no_link_and_no_character_is_cut(some: list[str], most: int):
     link = "https://www.northwell.gov.uk/a/long/address?x=1"
     said = bodies(parts) if len(parts) > 1 else parts
     assert sum(body.count(link) for body in said) == text.count(link)
-    clusters = [one for one in regex.findall(r"\X", text) if not one.isspace()]
-    assert [one for body in said for one in regex.findall(r"\X", body) if not one.isspace()] == clusters
+    # A mark that stands alone joins the blank before it; the blank is where a text may be cut.
+    clusters = [one.strip() for one in regex.findall(r"\X", text) if not one.isspace()]
+    assert [one.strip() for body in said for one in regex.findall(r"\X", body) if not one.isspace()] == clusters
 
 
 @settings(max_examples=60, deadline=None)

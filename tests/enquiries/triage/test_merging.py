@@ -12,7 +12,7 @@ from enquiries.contract import Receipt
 from enquiries.models import Clock, DraftText, Enquiry, Message, Reply
 from enquiries.services import outcomes, replies, triage
 from tests.agents.scenes import being_sent
-from tests.people import NOON, City, approved, arrive, draft, fresh, posting_of, submitted
+from tests.people import NOON, City, arrive, draft, fresh, submitted
 
 LATER = NOON + timedelta(hours=1)
 TABLES = ["Enquiry", "Message", "Thread", "Clock", "ClockEvent", "Reply", "ReplyVersion", "DraftText", "Note", "Link"]
@@ -80,19 +80,6 @@ def test_reply_that_does_not_know_the_merged_words_is_taken_back(city: City):
 
     assert Reply.objects.get(pk=version.reply_id).state == "RETURNED"
     assert fresh(root.enquiry_id).state == "OPEN"
-
-
-def test_one_answer_stops_every_clock_of_the_family(city: City):
-    merged, root = arrive(city), arrive(city, "x")
-    merge(city, merged, root)
-
-    posting = posting_of(approved(city, root))
-    type(posting).objects.filter(pk=posting.pk).update(state="SENDING", attempts=1, lease_owner="w", lease_until=LATER)
-    posting.refresh_from_db()
-    outcomes.posted(posting, receipt=Receipt(external_id="1"), now=LATER)
-
-    assert not Clock.objects.filter(state="RUNNING").exists()
-    assert fresh(root.enquiry_id).due_at is None
 
 
 def test_words_nobody_answered_open_it_again_with_a_promise(city: City):
