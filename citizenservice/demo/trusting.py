@@ -1,4 +1,4 @@
-"""Whom Northwell trusts: steps up that a supervisor took, and one that was lost."""
+"""Whom Northwell trusts: steps up that a supervisor took, one that was lost, and what was looked at afterwards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from citizenservice.demo import people
 from citizenservice.demo.city import City
-from enquiries.models import TrustStep
+from enquiries.models import ReplyVersion, Review, TrustStep
+from enquiries.rules.review import SHEET
+from enquiries.services.approving import reviewing
 
 SAMPLED, FREE, CHECKED = TrustStep.Level.SAMPLED, TrustStep.Level.FREE, TrustStep.Level.CHECKED
 
@@ -70,8 +72,12 @@ STEPS = (
 )
 
 
+PRAISE = "Warm and clear. Next time say in the first sentence when the lorry comes; the reason can follow."
+
+
 def trust_some(city: City, *, now: datetime) -> None:
     """Write the steps. Call when the enquiries are there: everything in the past was read first."""
+    _look_back(city, now)
     for step in STEPS:
         crew = city.crews[step.team]
         at = now - timedelta(days=step.days)
@@ -87,3 +93,20 @@ def trust_some(city: City, *, now: datetime) -> None:
             decided_at=at,
             review_on=(at + timedelta(days=90)).date() if step.by_person else None,
         )
+
+
+def _look_back(city: City, now: datetime) -> None:
+    """Ask for a look at three replies that have left, and let one be done: its author finds a note."""
+    crew = city.crews[people.STREETS]
+    author, supervisor = crew.agents[0], crew.supervisors[0]
+    left = ReplyVersion.objects.filter(author=author, postings__state="POSTED", postings__route=0)
+    for version in left.select_related("reply__enquiry").order_by("-pk")[:3]:
+        review = reviewing.ask_after_check(version, now=now - timedelta(hours=5))
+    reviewing.finish(
+        review_id=review.pk,
+        by_id=supervisor.pk,
+        verdict=Review.Verdict.COACH,
+        marks={point.name: 4 for point in SHEET},
+        note=PRAISE,
+        now=now - timedelta(hours=1),
+    )
