@@ -82,7 +82,7 @@ def approves(bob: Page, live_server: Any) -> None:
     """Read the reply in the list of approvals, and approve it."""
     bob.goto(f"{live_server.url}/desk/approvals/")
     bob.get_by_role("link", name="My garden waste was missed").first.click()
-    expect(bob.get_by_text(ANSWER)).to_be_visible()
+    expect(bob.locator(".draft").get_by_text(ANSWER)).to_be_visible()
     assert_usable(bob)
     bob.get_by_role("button", name="Approve").click()
     expect(bob.get_by_role("heading", name="Nothing waits for approval")).to_be_visible()
