@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agents import facts
@@ -19,6 +18,7 @@ from agents.forms_approving import BY_PEOPLE, DecisionForm
 from agents.models import Membership, Role, User
 from enquiries.models import Message, Posting, Reply, ReplyVersion
 from enquiries.queries.approvals import Proposal, proposal_of
+from enquiries.queries.family import of_family
 from enquiries.rules.personal_data import Find
 from enquiries.services import guarding
 
@@ -141,8 +141,11 @@ def hindrance_of(proposal: Proposal, user: Person) -> str:
 
 def _said_before(reply: Reply) -> list[Message]:
     """List what was said before the message that is answered, oldest first."""
-    family = Q(enquiry_id=reply.enquiry_id) | Q(enquiry__merged_into_id=reply.enquiry_id)
-    others = Message.objects.filter(family).exclude(pk=reply.answers_id).select_related("author", "account")
+    others = (
+        Message.objects.filter(of_family(reply.enquiry))
+        .exclude(pk=reply.answers_id)
+        .select_related("author", "account")
+    )
     return list(reversed(others.order_by("-occurred_at", "-pk")[:CONTEXT_MESSAGES]))
 
 

@@ -50,7 +50,6 @@ def frame(request: HttpRequest, *, current: str, now: datetime) -> dict[str, Any
         "current": current,
         "current_count": next((line.count for line in lines if line.name == current), None),
         "stamp": stamp_of(counts, trouble),
-        "looks_after_people": bool(rights_of(user).supervises | rights_of(user).administers),
         "saved_filters": filters_for(user),
         "leads": leads(user),
         "freezes": freezes_seen_by(user, now=now),

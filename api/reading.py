@@ -17,6 +17,7 @@ from agents.filters import EnquiryFilters, offered_in, read_address
 from agents.pulse_stamp import enquiry_stamp
 from api.callers import Caller
 from enquiries.models import Enquiry, Link, Message
+from enquiries.queries.family import of_family
 from enquiries.queries.queue import BadPlace, Onlooker, Order, Place, QueuePage, in_view, on_the_desk, page_of
 from enquiries.queries.search import page_of_found
 from enquiries.rules import references
@@ -84,8 +85,7 @@ def _place(address: QueryDict) -> Place | None:
 def whole(caller: Caller, reference: str) -> dict[str, Any]:
     """Read one enquiry and those behind it, with all messages oldest first. Raises Http404 for a stranger."""
     enquiry = caller.enquiry(reference)
-    family = Q(enquiry=enquiry) | Q(enquiry__merged_into=enquiry)
-    said = Message.objects.filter(family).select_related("account", "author", "enquiry").defer("html")
+    said = Message.objects.filter(of_family(enquiry)).select_related("account", "author", "enquiry").defer("html")
     return {
         "enquiry": enquiry,
         "said": list(said.prefetch_related("attachments").order_by("pk")),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +16,7 @@ from api.models import Scope
 from api.shapes import acts as shapes
 from api.views.door import Door
 from enquiries.models import Note
+from enquiries.queries.family import of_family
 from enquiries.services import triage
 
 TRIAGE, NOTES = frozenset([Scope.TRIAGE.value]), frozenset([Scope.NOTES.value])
@@ -66,8 +66,7 @@ class Notes(Door):
     def get(self, request: Request, reference: str) -> Response:
         """List the notes of an enquiry."""
         enquiry = self.caller_of(request).enquiry(reference)
-        family = Q(enquiry=enquiry) | Q(enquiry__merged_into=enquiry)
-        notes = Note.objects.filter(family).select_related("author").order_by("pk")
+        notes = Note.objects.filter(of_family(enquiry)).select_related("author").order_by("pk")
         return Response({"results": shapes.ReadNote(notes, many=True).data})
 
     @acts(

@@ -21,6 +21,7 @@ from enquiries.models import (
     ReplyVersion,
     StandardAnswerUse,
 )
+from enquiries.queries.family import of_family
 
 MOST_WAITING = 200
 
@@ -166,8 +167,8 @@ def routes_of_many(contents: Sequence[dict[str, Any]]) -> list[list[Route]]:
 def newest_inbound_ids(enquiries: Sequence[Enquiry]) -> dict[int, int]:
     """Give the number of the citizen's newest words for each enquiry and those merged into it, machines' notes left out."""
     ids = [enquiry.pk for enquiry in enquiries]
-    said = Message.objects.filter(direction=Message.Direction.IN, automatic=False)
-    family = said.filter(Q(enquiry__in=ids) | Q(enquiry__merged_into__in=ids))
+    members = Enquiry.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids))
+    family = Message.objects.filter(enquiry__in=members, direction=Message.Direction.IN, automatic=False)
     root = Coalesce("enquiry__merged_into_id", "enquiry_id")
     return dict(
         family.annotate(root=root).order_by().values("root").annotate(newest=Max("pk")).values_list("root", "newest")
@@ -175,6 +176,5 @@ def newest_inbound_ids(enquiries: Sequence[Enquiry]) -> dict[int, int]:
 
 
 def _newest_inbound_id(reply: Reply) -> int:
-    family = Q(enquiry_id=reply.enquiry_id) | Q(enquiry__merged_into_id=reply.enquiry_id)
-    said = Message.objects.filter(family, direction=Message.Direction.IN, automatic=False)
+    said = Message.objects.filter(of_family(reply.enquiry), direction=Message.Direction.IN, automatic=False)
     return said.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from enquiries.models import DraftText, Enquiry, Message, Reply
+from enquiries.models import DraftText, Message, Reply
 from enquiries.queries.thread_rows import texts_around
 from enquiries.rules.text import clean
 from enquiries.services.drafting import DraftRefused
+from enquiries.services.families import family_of
 
 SAME_ROW = timedelta(seconds=60)
 """What is typed within a minute is one entry of the history."""
@@ -115,8 +116,7 @@ def _of(enquiry_id: int, author_id: int) -> QuerySet[DraftText]:
 
 
 def _belongs(sheet: Sheet) -> None:
-    family = Enquiry.objects.filter(pk=sheet.enquiry_id) | Enquiry.objects.filter(merged_into_id=sheet.enquiry_id)
-    ours = Message.objects.filter(enquiry__in=family)
+    ours = Message.objects.filter(enquiry__in=family_of(sheet.enquiry_id))
     wanted = {sheet.answers_id, *([sheet.corrects_id] if sheet.corrects_id else [])}
     if ours.filter(pk__in=wanted).count() != len(wanted):
         raise DraftRefused(_("That message is not part of this enquiry any more. Load the page again."))

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Min, Q, QuerySet
 
 from enquiries.models import Clock, Enquiry, Message
+from enquiries.queries.family import family_behind
 
 HOLD_AGAIN = 5
 
@@ -18,7 +19,7 @@ def family_of(enquiry_id: int) -> QuerySet[Enquiry]:
 
 def family_ids(enquiry_id: int) -> list[int]:
     """List the numbers of an enquiry and of those merged into it."""
-    return list(family_of(enquiry_id).order_by("pk").values_list("pk", flat=True))
+    return sorted([enquiry_id, *family_behind(enquiry_id)])
 
 
 def earliest_due(enquiry_id: int) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from audit.ledger import record
 from enquiries.models import Enquiry, Message, PolicyDecision, Reply, ReplyVersion
@@ -16,7 +16,7 @@ EDITABLE = (Reply.State.DRAFT, Reply.State.RETURNED)
 UNDER_WAY = (*EDITABLE, Reply.State.SUBMITTED, Reply.State.APPROVED)
 
 
-def inbound_of_family(enquiry: Enquiry) -> Any:
+def inbound_of_family(enquiry: Enquiry) -> QuerySet[Message]:
     """Give the citizens' messages of an enquiry and of those merged into it."""
     return Message.objects.filter(of_family(enquiry), direction=Message.Direction.IN)
 
@@ -24,8 +24,7 @@ def inbound_of_family(enquiry: Enquiry) -> Any:
 def newest_inbound(enquiry: Enquiry) -> Message:
     """Find the citizen's newest words; a machine's note counts only where there is nothing else."""
     said = inbound_of_family(enquiry)
-    newest: Message = said.filter(automatic=False).order_by("-pk").first() or said.order_by("-pk")[0]
-    return newest
+    return said.filter(automatic=False).order_by("-pk").first() or said.order_by("-pk")[0]
 
 
 def current_reply(enquiry: Enquiry) -> Reply | None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from enquiries.models import Enquiry, Message, Reply, ReplyVersion
@@ -16,7 +15,7 @@ from enquiries.rules.text import clean
 from enquiries.services.drafting import DraftRefused, NewerVersion, content_for
 from enquiries.services.families import hold
 from enquiries.services.moves import move
-from enquiries.services.replies.reading import UNDER_WAY, newest_inbound, note
+from enquiries.services.replies.reading import UNDER_WAY, inbound_of_family, newest_inbound, note
 from enquiries.services.replies.stopping import withdraw
 from enquiries.services.triage.hands import take
 
@@ -95,8 +94,7 @@ def _content(enquiry: Enquiry, answers: Message, words: str, aim: Aim, corrected
 
 
 def _answered(enquiry: Enquiry, answers_id: int) -> Message:
-    family = Q(enquiry_id=enquiry.pk) | Q(enquiry__merged_into_id=enquiry.pk)
-    inbound = Message.objects.filter(family, pk=answers_id, direction=Message.Direction.IN)
+    inbound = inbound_of_family(enquiry).filter(pk=answers_id)
     answers = inbound.select_related("account", "author", "enquiry").first()
     if answers is None:
         raise DraftRefused(_("That message is not part of this enquiry any more. Load the page again."))
