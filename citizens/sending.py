@@ -80,11 +80,12 @@ def _read(payload_id: int) -> Message:
     while True:
         try:
             payload = intake.read_now(payload_id, now=timezone.now(), worker=f"{worker_name()}:{uuid.uuid4().hex[:8]}")
-        except intake.CannotRead:
-            held = Payload.objects.filter(pk=payload_id).exclude(lease_owner="").exists()
-            if not held or time.monotonic() > until:
+        except intake.BeingRead:
+            if time.monotonic() > until:
                 raise KeptUnread(payload_id) from None
             time.sleep(LOOK_EVERY_SECONDS)
+        except intake.CannotRead:
+            raise KeptUnread(payload_id) from None
         else:
             return _message(payload)
 

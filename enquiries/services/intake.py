@@ -35,6 +35,10 @@ class CannotRead(Exception):
     """A payload that is kept, but could not be read now. It waits in the list of unreadable ones, with its reason."""
 
 
+class BeingRead(CannotRead):
+    """Nobody has failed at it: somebody else holds it, or just took it. A moment later it is read."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
     """The row that holds the bytes. `is_new` is False when the same thing had arrived before."""
@@ -98,15 +102,18 @@ def _account(account_id: int) -> ChannelAccount:
 
 
 def read_now(payload_id: int, *, now: datetime, worker: str) -> Payload:
-    """Read one payload at once, for a citizen who waits for a reference. Raises CannotRead; the bytes are kept anyway."""
+    """Read one payload at once, for a citizen who waits. Raises CannotRead or BeingRead; the bytes are kept anyway."""
     one = Payload.objects.filter(pk=payload_id, state=Payload.State.RECEIVED)
     taken = queue.claim(one, now=now, lease=READ_LEASE, worker=worker)
     if taken:
         _read(taken[0], _account(taken[0].account_id), now)
     payload = Payload.objects.get(pk=payload_id)
-    if payload.state != Payload.State.READ:
-        raise CannotRead(payload.last_error or "Somebody else is reading it.")
-    return payload
+    if payload.state == Payload.State.READ:
+        return payload
+    # One look at one row decides: what is asked a second time may have been read in between.
+    if payload.state == Payload.State.RECEIVED and (payload.lease_owner or not payload.last_error):
+        raise BeingRead("Somebody else is reading it.")
+    raise CannotRead(payload.last_error)
 
 
 def _read(payload: Payload, account: ChannelAccount, now: datetime) -> None:

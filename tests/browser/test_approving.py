@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from agents.models import Substitution
 from enquiries.models import Approval, ApprovalPolicy, Freeze, Reply
 from enquiries.services import replies
 from enquiries.services.approving import freezing
-from tests.browser.seeing import assert_usable, sign_in
+from tests.browser.seeing import WIDE, assert_usable, follow, sign_in
 from tests.enquiries.approving.scenes import a_rule, make_policy
 from tests.people import City, approved, arrive, make_city, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDE: ViewportSize = {"width": 1440, "height": 900}
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": WIDE, "color_scheme": "light"},
-    "dark": {"viewport": WIDE, "color_scheme": "dark"},
-    "small": {"viewport": {"width": 320, "height": 640}},
-    "arabic": {"viewport": WIDE, "locale": "ar"},
-    "forced": {"viewport": WIDE, "forced_colors": "active"},
-}
 CARELESS = "Call 07700 900461 or write to dana@post.example."
 
 
@@ -59,31 +50,6 @@ def frozen(city: City) -> Freeze:
     )
 
 
-@pytest.fixture(params=LOOKS)
-def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, **LOOKS[request.param])
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, viewport=WIDE)
-
-
-def _page(browser: Browser, **how: Any) -> Iterator[Page]:
-    """A page under the real content policy; whatever the console complains about fails the test."""
-    context = browser.new_context(**how)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on(
-        "console",
-        lambda one: complaints.append(one.text) if one.type == "error" and "status of 4" not in one.text else None,
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert not complaints
-
-
 def careless() -> Reply:
     return next(reply for reply in Reply.objects.all() if reply.versions.filter(content__text=CARELESS).exists())
 
@@ -110,10 +76,10 @@ def test_every_page_of_approving_is_usable(look: Page, live_server: Any, town: C
 def test_tried_rules_and_refused_ones_are_usable(look: Page, live_server: Any, town: City):
     sign_in(look, live_server, "bob")
     look.goto(f"{live_server.url}/desk/policy/edit/")
-    look.locator("button[value=try]:not(.vh)").click()
+    follow(look.locator("button[value=try]:not(.vh)"))
     assert_usable(look)
-    look.locator("button[value=add]").click()
-    look.locator("button[value=try]:not(.vh)").click()
+    follow(look.locator("button[value=add]"))
+    follow(look.locator("button[value=try]:not(.vh)"))
     assert_usable(look)
 
 

@@ -14,8 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from enquiries.models import DraftText, Enquiry, Message, Organisation, Reply, ReplyVersion
 from enquiries.services import drafts, posting, replies
 from tests.agents.scenes import address_of
-from tests.browser.seeing import assert_usable, sign_in
-from tests.browser.test_desk import LOOKS, WIDE
+from tests.browser.seeing import LOOKS, WIDE, assert_usable, sign_in
 from tests.people import City, arrive, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

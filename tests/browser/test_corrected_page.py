@@ -10,8 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from enquiries.models import Enquiry, EnquiryToken, Message
 from enquiries.services import identity, posting
-from tests.browser.seeing import assert_usable
-from tests.browser.test_public_pages import LOOKS
+from tests.browser.seeing import LOOKS, assert_usable
 from tests.citizens.site import Visitor
 from tests.citizens.test_corrected import NEW, OLD, correct
 from tests.people import approved, make_city

@@ -7,23 +7,15 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from enquiries.models import ChannelAccount, Enquiry, Reply
 from enquiries.services import replies
 from tests.agents.scenes import address_of, for_a_person, refused, unreadable
-from tests.browser.seeing import assert_usable, sign_in
+from tests.browser.seeing import LOOKS, WIDE, assert_usable, follow, sign_in, watched_page
 from tests.people import City, arrive, draft, make_city, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDE = {"width": 1440, "height": 900}
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": WIDE, "color_scheme": "light"},
-    "dark": {"viewport": WIDE, "color_scheme": "dark"},
-    "small": {"viewport": {"width": 320, "height": 640}},
-    "arabic": {"viewport": WIDE, "locale": "ar"},
-    "forced": {"viewport": WIDE, "forced_colors": "active"},
-}
 LONG = "Wilhelmina Featherstonehaugh-Adeyemi-Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 
 
@@ -43,38 +35,10 @@ def town(transactional_db: None) -> City:
     return city
 
 
-@pytest.fixture(params=LOOKS)
-def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, **LOOKS[request.param])
-
-
 @pytest.fixture(params=["dark", "small"])
 def some_looks(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """The two looks in which most goes wrong."""
-    yield from _page(browser, **LOOKS[request.param])
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, viewport=WIDE)
-
-
-def _page(browser: Browser, **how: Any) -> Iterator[Page]:
-    """A page under the real content policy; whatever the console complains about fails the test."""
-    context = browser.new_context(**how)
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        # A refused form (422, 409) is told by Chromium as a failed load; that is how it should be.
-        if message.type in ("error", "warning") and "status of 4" not in message.text:
-            complaints.append(message.text)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert not complaints
+    yield from watched_page(browser, **LOOKS[request.param])
 
 
 def test_pages_for_signing_in_are_usable(some_looks: Page, live_server: Any, town: City):
@@ -101,7 +65,7 @@ def test_every_page_of_the_desk_is_usable(look: Page, live_server: Any, town: Ci
         look.goto(live_server.url + path)
         assert_usable(look)
     look.goto(f"{live_server.url}/desk/attention/")
-    look.locator("a[href*='/payloads/']").first.click()
+    follow(look.locator("a[href*='/payloads/']").first)
     assert_usable(look)
 
 
@@ -117,7 +81,7 @@ def test_open_menus_are_usable(some_looks: Page, live_server: Any, town: City):
 
 
 def test_small_screen_shows_one_pane_at_a_time(browser: Browser, live_server: Any, town: City):
-    for page in _page(browser, **LOOKS["small"]):
+    for page in watched_page(browser, **LOOKS["small"]):
         sign_in(page, live_server, "alice")
         expect(page.locator(".main")).to_be_hidden()
         page.locator(".rows a").first.click()
@@ -143,7 +107,7 @@ def test_enquiry_opens_beside_the_list_without_loading_it_again(desk: Page, live
 
 
 def test_desk_works_without_javascript(browser: Browser, live_server: Any, town: City):
-    for page in _page(browser, viewport=WIDE, java_script_enabled=False):
+    for page in watched_page(browser, viewport=WIDE, java_script_enabled=False):
         sign_in(page, live_server, "alice")
         page.locator(".rows a", has_text="Street light out").click()
         page.locator("[name=text]").fill("We repair it on Friday.")

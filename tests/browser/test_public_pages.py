@@ -10,17 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from enquiries.models import Clock, Enquiry, Organisation
 from enquiries.services import posting, replies
-from tests.browser.seeing import assert_usable
+from tests.browser.seeing import LOOKS, assert_usable, follow
 from tests.citizens.documents import PNG
 from tests.people import City, approved, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
-    "small": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
-    "arabic": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light", "locale": "ar"},
-}
 
 
 @pytest.fixture
@@ -89,7 +83,7 @@ def test_confirmation_and_private_page_are_usable(page: Page, live_server: Any, 
     enquiry = asked(page, live_server.url)
     assert_usable(page)
 
-    page.locator(".btn.primary").click()
+    follow(page.locator(".btn.primary"))
     assert_usable(page)
 
     approved(city_online, replies.newest_inbound(enquiry), now=timezone.now())

@@ -9,10 +9,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.agents.authenticators import asks, code, with_app
-from tests.browser.seeing import assert_usable
+from tests.browser.seeing import LOOKS, assert_usable, follow, watched_page
 from tests.people import PASSWORD, City, arrive, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -24,13 +24,6 @@ KEY = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-    "small": {"viewport": {"width": 320, "height": 640}},
-    "arabic": {"viewport": {"width": 1280, "height": 900}, "locale": "ar"},
-    "forced": {"viewport": {"width": 1280, "height": 900}, "forced_colors": "active"},
-}
 
 
 @pytest.fixture
@@ -38,31 +31,9 @@ def town(transactional_db: None) -> City:
     return make_city()
 
 
-@pytest.fixture(params=LOOKS)
-def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, **LOOKS[request.param])
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, **LOOKS["light"])
-
-
-def _page(browser: Browser, **options: Any) -> Iterator[Page]:
-    """A page of a browser of its own, which says nothing in its console."""
-    context = browser.new_context(**options)
-    shown = context.new_page()
-    said: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            said.append(message.text)
-
-    shown.on("console", listen)
-    shown.on("pageerror", lambda error: said.append(str(error)))
-    yield shown
-    context.close()
-    assert said == []
+    yield from watched_page(browser, **LOOKS["light"])
 
 
 def virtual_key(page: Page) -> CDPSession:
@@ -120,7 +91,7 @@ def test_passkey_alone_opens_the_desk(town: City, page: Page, live_server: Any):
     asks(town, "EVERYBODY")
 
     page.goto(f"{live_server.url}/accounts/logout/")
-    page.locator("main button").click()
+    follow(page.locator("main button"))
     page.goto(f"{live_server.url}/accounts/login/?next=/desk/approvals/")
     page.get_by_role("button", name="Sign in with a passkey").click()
 
@@ -207,16 +178,16 @@ def test_every_page_of_signing_in_is_usable_in_every_look(town: City, look: Page
     look.wait_for_url("**/second-factor/")
     assert_usable(look)
     look.locator("[name=code]").fill(code())
-    look.locator("main button.primary").click()
+    follow(look.locator("main button.primary"))
     look.wait_for_url("**/desk/")
     for address in ("", "app/remove/", "keys/", "keys/add/", "recovery-codes/new/"):
         look.goto(f"{live_server.url}/accounts/security/{address}")
         if "/reauthenticate/" in look.url:
             assert_usable(look)
             look.locator("[name=password]").fill(PASSWORD)
-            look.locator("main button.primary").click()
+            follow(look.locator("main button.primary"))
         assert_usable(look)
-    look.locator("main button.primary").click()
+    follow(look.locator("main button.primary"))
     look.wait_for_url("**/recovery-codes/")
     assert_usable(look)
     Authenticator.objects.all().delete()
@@ -224,7 +195,7 @@ def test_every_page_of_signing_in_is_usable_in_every_look(town: City, look: Page
     expect(look.locator("img.qr")).to_be_visible()
     assert_usable(look)
     look.locator("[name=code]").fill("000000")
-    look.locator("main button.primary").click()
+    follow(look.locator("main button.primary"))
     assert_usable(look)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from enquiries.models import Message, Reply, StandardAnswerUse, StandardInsertion
 from enquiries.services import standards
 from tests.agents.scenes import address_of
-from tests.browser.seeing import assert_usable, sign_in
-from tests.browser.test_desk import LOOKS, WIDE, _page
+from tests.browser.seeing import assert_usable, follow, sign_in
 from tests.people import City, arrive, make_city
 from tests.standards import expire, posted, standard
 
@@ -38,16 +36,6 @@ def town(transactional_db: None) -> City:
     return city
 
 
-@pytest.fixture(params=LOOKS)
-def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, **LOOKS[request.param])
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, viewport=WIDE)
-
-
 def opened(page: Page, live_server: Any, town: City, kind: str = "email") -> Message:
     """Alice before an enquiry, with the list of standard answers open."""
     message = arrive(town, kind, text="My bin was not emptied", author="9@example.org", now=timezone.now())
@@ -62,12 +50,12 @@ def test_pages_are_usable(look: Page, live_server: Any, town: City):
     sign_in(look, live_server, "bob")
     look.goto(f"{live_server.url}/desk/standards/")
     assert_usable(look)
-    look.locator("table a", has_text="Street light out").click()
+    follow(look.locator("table a", has_text="Street light out"))
     assert_usable(look)
     look.goto(f"{look.url}edit/")
     assert_usable(look)
     look.locator("textarea").first.fill("Dear {citizen}")
-    look.locator(".card .btn.primary").click()
+    follow(look.locator(".card .btn.primary"))
     expect(look.locator(".err").first).to_contain_text("Did you mean {citizen_name}?")
     assert_usable(look)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,8 +12,7 @@ from agents.models import User
 from enquiries.models import Enquiry, Note
 from enquiries.services import triage
 from tests.agents.scenes import address_of
-from tests.browser.seeing import assert_usable, sign_in
-from tests.browser.test_desk import LOOKS, WIDE, _page
+from tests.browser.seeing import WIDE, assert_usable, sign_in, watched_page
 from tests.people import City, arrive, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,16 +30,6 @@ def town(transactional_db: None) -> City:
     triage.add_note(enquiry_id=first.enquiry_id, text="@Alice, see the log.", by_id=city.bob.pk, now=now)
     triage.set_priority(enquiry_id=first.enquiry_id, priority=1, by_id=city.bob.pk, now=now)
     return city
-
-
-@pytest.fixture(params=LOOKS)
-def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, **LOOKS[request.param])
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, viewport=WIDE)
 
 
 def open_one(page: Page, words: str) -> None:
@@ -173,11 +161,11 @@ def test_page_refreshes_in_place_and_leaves_what_is_written(desk: Page, live_ser
 
 def test_colleague_shows_on_the_row_and_in_the_enquiry(browser: Browser, live_server: Any, town: City):
     enquiry = Enquiry.objects.get(subject="Street light out")
-    for bobs in _page(browser, viewport=WIDE):
+    for bobs in watched_page(browser, viewport=WIDE):
         sign_in(bobs, live_server, "bob")
         bobs.goto(live_server.url + address_of(enquiry))
         bobs.wait_for_timeout(500)
-        for page in _page(browser, viewport=WIDE):
+        for page in watched_page(browser, viewport=WIDE):
             sign_in(page, live_server, "alice")
             expect(page.locator(f"[data-row='{enquiry.reference}'] .here")).to_contain_text("Bob is viewing")
             page.goto(live_server.url + address_of(enquiry))
@@ -198,7 +186,7 @@ def test_session_that_ended_is_told_and_the_words_stay(desk: Page, live_server: 
 
 
 def test_acts_work_without_javascript(browser: Browser, live_server: Any, town: City):
-    for page in _page(browser, viewport=WIDE, java_script_enabled=False):
+    for page in watched_page(browser, viewport=WIDE, java_script_enabled=False):
         sign_in(page, live_server, "alice")
         page.locator(".rows a", has_text="Street light out").click()
         page.locator(".more-acts summary").click()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +14,7 @@ from enquiries.models import Review, TrustStep
 from enquiries.rules.review import NAMES
 from enquiries.services.approving import reviewing, trust
 from practice.starting import start
-from tests.browser.seeing import assert_usable, sign_in
-from tests.browser.test_desk import LOOKS, _page
+from tests.browser.seeing import LOOKS, assert_usable, sign_in, watched_page
 from tests.enquiries.histories import Past, plant
 from tests.people import City, approved, arrive, make_city
 
@@ -48,16 +46,6 @@ def town(transactional_db: None) -> City:
     reviewing.ask_after_check(approved(city, message, text="We come tomorrow.", now=now).version, now=now)
     start(key="arabic-school", organisation=city.organisation, learner_id=city.alice.pk, team=city.waste, now=now)
     return city
-
-
-@pytest.fixture(params=LOOKS)
-def look(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, **LOOKS[request.param])
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Page]:
-    yield from _page(browser, **LOOKS["light"])
 
 
 def test_pages_of_a_supervisor_are_usable(look: Page, live_server: Any, town: City):
@@ -123,7 +111,7 @@ def test_digits_in_the_note_are_only_words(desk: Page, live_server: Any, town: C
 
 
 def test_practising_starts_with_one_key_and_works_without_javascript(browser: Browser, live_server: Any, town: City):
-    for page in _page(browser, **LOOKS["light"], java_script_enabled=False):
+    for page in watched_page(browser, **LOOKS["light"], java_script_enabled=False):
         sign_in(page, live_server, "alice")
         page.goto(f"{live_server.url}/desk/practice/")
         page.locator("[action*='/practice/praise/'] button").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from enquiries.models import Enquiry, Posting
 from tests import workers
-from tests.browser.seeing import assert_usable, sign_in
+from tests.browser.seeing import assert_usable, follow, sign_in
 from tests.people import City, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,7 +56,7 @@ def asks(dana: Page, live_server: Any) -> None:
     """Fill in the form and keep the confirmation open."""
     dana.goto(f"{live_server.url}/")
     assert_usable(dana)
-    dana.get_by_role("link", name="Write to us").click()
+    follow(dana.get_by_role("link", name="Write to us"))
     assert_usable(dana)
     dana.get_by_role("radio", name="Waste and recycling").check()
     dana.get_by_label("What happened?").fill("My garden waste was missed for the third week.")

@@ -1,12 +1,13 @@
 """A form that is sent twice is one message; a form that was changed in between loses nothing."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from citizens import sending
@@ -95,6 +96,29 @@ def test_form_that_a_worker_is_reading_is_waited_for(committed_city: City):
     Payload.objects.filter(pk=accepted.payload_id).update(lease_owner="a worker", lease_until=soon)
 
     assert sending.send(account=account, submission=submission, now=timezone.now()).text == "My bin"
+
+
+def test_form_that_somebody_is_just_taking_is_waited_for(committed_city: City):
+    """The other half of a double click has its row locked, and has not yet written that it holds it."""
+    account = committed_city.accounts["web"]
+    submission = Submission(nonce=str(uuid4()), text="My bin", submitted_at=timezone.now())
+    sending.keep(account=account, submission=submission, now=timezone.now())
+    locked = Event()
+
+    def take() -> None:
+        try:
+            with transaction.atomic():
+                Payload.objects.select_for_update().get()
+                locked.set()
+                time.sleep(0.5)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        taking = pool.submit(take)
+        locked.wait(timeout=10)
+        assert sending.send(account=account, submission=submission, now=timezone.now()).text == "My bin"
+        taking.result()
 
 
 @pytest.mark.django_db
