@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agents.models import Membership, Role, Substitution, User
-from agents.signin_policy import asked_of
+from agents.signing_in.policy import asked_of
 from enquiries.models import (
     Attachment,
     ChannelAccount,

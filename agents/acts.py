@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agents import forms_triage as forms
+from agents.forms import triage as forms
 from agents.models import User
 from enquiries.models import Enquiry
 from enquiries.services import triage

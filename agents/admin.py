@@ -13,7 +13,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from agents import signin_admin as signin_admin  # registers the rest of signing in
 from agents.models import Membership, Substitution, User
 from audit.administration import ConfigurationAdmin, RecordAdmin
 from enquiries.admin.belonging import BelongingForm

@@ -13,4 +13,4 @@ class AgentsConfig(AppConfig):
     def import_models(self) -> None:
         """Load the models; the policy of signing in stands beside what reads it."""
         super().import_models()
-        import_module("agents.signin_policy")
+        import_module("agents.signing_in.policy")

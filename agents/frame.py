@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agents.access import Person, rights_of
-from agents.kept_filters import filters_for
-from agents.leading import leads
-from agents.pulse_stamp import stamp_of
+from agents.approving.leading import leads
+from agents.live.stamp import stamp_of
+from agents.queue.kept_filters import filters_for
 from enquiries.models import Freeze
 from enquiries.queries.counts import Counts, Scope, standing
 from enquiries.queries.queue import Onlooker, View

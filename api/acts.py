@@ -14,8 +14,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agents.history import changes_since
+from agents.live.stamp import enquiry_stamp
 from agents.models import User
-from agents.pulse_stamp import enquiry_stamp
 from api.callers import Caller
 from api.keys import Answered
 from api.problems import Unprocessable

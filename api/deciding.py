@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from agents import deciding
 from agents.access import require_supervisor
+from agents.approving import deciding
 from agents.models import User
 from api import writing
 from api.callers import Caller

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
 from agents.access import rights_of
-from agents.filters import EnquiryFilters, offered_in, read_address
-from agents.pulse_stamp import enquiry_stamp
+from agents.live.stamp import enquiry_stamp
+from agents.queue.filters import EnquiryFilters, offered_in, read_address
 from api.callers import Caller
 from enquiries.models import Enquiry, Link, Message
 from enquiries.queries.family import of_family

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agents.changes import changes
+from agents.approving.changes import changes
 from agents.finds import reason_of
 from enquiries.models import Reply, ReplyVersion
 from enquiries.rules import approval

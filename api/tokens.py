@@ -95,7 +95,7 @@ class TokenAuthentication(BaseAuthentication):
 class DeskSession(SessionAuthentication):
     """The desk's own pages, by the session of who is signed in, and with the proof that every form of ours carries.
 
-    `agents.second_factor.SecondFactorMiddleware` shows nobody here while a second factor is still to be shown.
+    `SecondFactorMiddleware` shows nobody here while a second factor is still to be shown.
     """
 
     def authenticate(self, request: Request) -> tuple[User, Caller] | None:

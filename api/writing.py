@@ -12,8 +12,8 @@ from django.db.models import Min
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from agents.composing import cut_of, measure
 from agents.finds import hint_in_words, hints_for
+from agents.writing.composing import cut_of, measure
 from api.callers import Caller
 from api.keys import Answered
 from api.problems import Unprocessable

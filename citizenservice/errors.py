@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from agents.signin_again import keep_unproved
+from agents.signing_in.again import keep_unproved
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -53,7 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "citizenservice.health.HealthMiddleware",
     "citizenservice.webhook_door.WebhookDoorMiddleware",
-    "agents.pulse_door.PulseDoorMiddleware",
+    "agents.live.door.PulseDoorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -62,12 +62,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "agents.signin_again.SignInAgainMiddleware",
+    "agents.signing_in.again.SignInAgainMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "agents.second_factor.SecondFactorMiddleware",
+    "agents.signing_in.second_factor.asking.SecondFactorMiddleware",
     "citizenservice.headers.PrivacyHeadersMiddleware",
 ]
 
@@ -142,7 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "agents.signin.StaffAdapter"
+ACCOUNT_ADAPTER = "agents.signing_in.local.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -157,26 +157,29 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 60 * 60 * 10
 
 # ---- the second factor; who must have one is a row of agents.SignInPolicy ---------------------------------------------
-MFA_ADAPTER = "agents.second_factor_adapter.StaffSecondFactor"
+MFA_ADAPTER = "agents.signing_in.second_factor.adapter.StaffSecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are an administrator's entry here, nobody signs up
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_TOLERANCE = 1  # a code is taken for 90 seconds, and only once: agents.second_factor_forms
+MFA_TOTP_TOLERANCE = 1  # a code is taken for 90 seconds, and only once: agents.signing_in.second_factor.forms
 MFA_FORMS = {
-    "authenticate": "agents.second_factor_forms.OnceOnlyForm",
-    "reauthenticate": "agents.second_factor_forms.OnceOnlyAgainForm",
+    "authenticate": "agents.signing_in.second_factor.forms.OnceOnlyForm",
+    "reauthenticate": "agents.signing_in.second_factor.forms.OnceOnlyAgainForm",
 }
 
 # ---- single sign-on; docs/signing-in.md -------------------------------------------------------------------------------
 OIDC = ENV.oidc
-SOCIALACCOUNT_ADAPTER = "agents.single_sign_on.StaffSingleSignOn"
+SOCIALACCOUNT_ADAPTER = "agents.signing_in.single_sign_on.admission.StaffSingleSignOn"
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # matching by address is ours, see the adapter
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"provider_class": "agents.single_sign_on_provider.CityProvider", "OAUTH_PKCE_ENABLED": True}
+    "openid_connect": {
+        "provider_class": "agents.signing_in.single_sign_on.provider.CityProvider",
+        "OAUTH_PKCE_ENABLED": True,
+    }
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

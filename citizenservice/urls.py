@@ -8,9 +8,9 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("citizens.urls")),
     path("desk/", include("agents.urls")),
-    path("accounts/", include("agents.signin_urls")),
-    path("accounts/", include("agents.second_factor_urls")),
-    path("accounts/", include("agents.single_sign_on_urls")),
+    path("accounts/", include("agents.signing_in.urls")),
+    path("accounts/", include("agents.signing_in.second_factor.urls")),
+    path("accounts/", include("agents.signing_in.single_sign_on.urls")),
     path("webhooks/", include("channels_social.urls")),
     path("api/", include("api.urls")),
     path("demo/", include("citizenservice.demo.urls")),

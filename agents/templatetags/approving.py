@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django import template
 
-from agents import standing_still
+from agents.approving import standing_still
 from agents.finds import REASONS
 from enquiries.models import ChannelAccount, Enquiry, Freeze
 from enquiries.rules.personal_data import Find

@@ -9,9 +9,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from agents import finds
-from agents.changes import Run, changes
-from agents.composing import as_typed
-from agents.sheets import may_change
+from agents.approving.changes import Run, changes
+from agents.writing.composing import as_typed
+from agents.writing.sheets import may_change
 from enquiries.models import Message, MessageChange
 from enquiries.queries.thread import Answered
 from enquiries.rules.may_reply import Standing, Why

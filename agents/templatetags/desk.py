@@ -13,7 +13,8 @@ from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from agents import rows, timing, words
+from agents import timing, words
+from agents.queue import rows
 from enquiries.models import ChannelIdentity, Enquiry, Posting
 
 register = template.Library()

@@ -8,7 +8,7 @@ from django import template
 from django.conf import settings
 
 from agents.models import User
-from agents.second_factor import Standing, standing_of
+from agents.signing_in.second_factor.asking import Standing, standing_of
 
 register = template.Library()
 

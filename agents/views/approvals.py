@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agents import deciding
 from agents.access import reply_for, require_supervisor, visible_to
-from agents.forms_approving import DecisionForm
+from agents.approving import deciding
+from agents.forms.approving import DecisionForm
 from agents.frame import frame
 from enquiries.models import Endorsement, PolicyDecision, Reply, ReplyVersion
 from enquiries.queries.approvals import waiting_for_approval

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agents.access import visible_to
-from agents.deciding_together import LONGEST, MOST, approve_each, short_ones
+from agents.approving.deciding_together import LONGEST, MOST, approve_each, short_ones
+from agents.approving.leading import led_by
 from agents.frame import frame
-from agents.leading import led_by
 from enquiries.queries.approvals import waiting_for_approval
 
 

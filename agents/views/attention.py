@@ -19,7 +19,7 @@ from agents.access import (
     supervised_by,
     visible_to,
 )
-from agents.forms import PostingDecisionForm
+from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
 from enquiries.models import Posting
 from enquiries.queries.trouble import troubled_accounts, troubled_postings, unreadable, with_evidence

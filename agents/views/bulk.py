@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agents.access import rights_of, visible_to
-from agents.forms_bulk import ACTS, BulkForm
+from agents.forms.bulk import ACTS, BulkForm
 from agents.frame import frame
-from agents.listing import selection
+from agents.queue.listing import selection
 from enquiries.models import Enquiry
 from enquiries.services.triage.bulk import Done, each
 

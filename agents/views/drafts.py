@@ -10,10 +10,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agents import composing, finds
+from agents import finds
 from agents.access import enquiry_for
-from agents.forms_writing import DraftForm, LookForm
+from agents.forms.writing import DraftForm, LookForm
 from agents.frame import frame
+from agents.writing import composing
 from enquiries.models import Enquiry, HouseStyle, Message, Reply
 from enquiries.services import drafts, guarding, replies, triage
 from enquiries.services.drafting import DraftRefused

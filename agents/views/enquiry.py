@@ -13,15 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from agents import composing, facts
+from agents import facts
 from agents.access import enquiry_for, visible_to
-from agents.composing import Typed
-from agents.forms_writing import ReplyForm
+from agents.forms.writing import ReplyForm
 from agents.frame import frame
-from agents.listing import listing
-from agents.sheets import Wish, choose, wish_of
+from agents.queue.listing import listing
 from agents.views.drafts import look_at
 from agents.views.leaving import back_to, say
+from agents.writing import composing
+from agents.writing.composing import Typed
+from agents.writing.sheets import Wish, choose, wish_of
 from enquiries.models import Enquiry, PolicyDecision, Reply, ReplyVersion
 from enquiries.queries.thread import inbound_of, page_of
 from enquiries.rules.workflow import IllegalMove

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from agents.access import visible_to
-from agents.forms_freeze import FreezeForm
+from agents.approving.leading import home_of, led_by
+from agents.forms.freeze import FreezeForm
 from agents.frame import frame
-from agents.leading import home_of, led_by
 from enquiries.models import Freeze, Organisation
 from enquiries.queries.freezes import ended, held_by, held_replies, standstills
 from enquiries.services.approving import freezing

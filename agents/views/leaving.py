@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agents.access import enquiry_for, reply_for
-from agents.sheets import wish_of
+from agents.writing.sheets import wish_of
 from enquiries.models import Enquiry, Reply
 from enquiries.rules.workflow import IllegalMove
 from enquiries.services import offline, replies

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agents.access import enquiry_for, message_for, visible_to
+from agents.forms.standards import InsertForm, PickForm
 from agents.frame import frame
-from agents.standards import kind_name, language_name, mark_of, pieces_of, why_language
-from agents.standards_forms import InsertForm, PickForm
+from agents.writing.standards import kind_name, language_name, mark_of, pieces_of, why_language
 from enquiries.contract import Side
 from enquiries.models import Enquiry, Message
 from enquiries.queries.precedents import precedents_of

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agents import forms_policy as sent
 from agents.access import visible_to
-from agents.changes import changes
+from agents.approving.changes import changes
+from agents.approving.leading import led_by
+from agents.approving.policy_words import Condition, conditions_of, say
+from agents.forms import policy as sent
 from agents.frame import frame
-from agents.leading import led_by
-from agents.policy_words import Condition, conditions_of, say
 from enquiries.models import ApprovalPolicy, Organisation, Topic
 from enquiries.rules.policy import BadPolicy, Rule, read_rules
 from enquiries.services.approving import incidents, policies

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agents.frame import frame
-from agents.listing import listing
+from agents.queue.listing import listing
 
 
 @require_safe

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agents.forms.trust import SheetForm
 from agents.frame import frame
 from agents.models import User
-from agents.reviewing import MOST_WAITING, review_for, reviews_to_do
-from agents.trust_forms import SheetForm
+from agents.trust.reviewing import MOST_WAITING, review_for, reviews_to_do
 from enquiries.models import Review
 from enquiries.rules.review import SHEET, WORDS
 from enquiries.services.approving import reviewing

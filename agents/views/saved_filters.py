@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agents.access import rights_of
-from agents.listing import selection
 from agents.models import SavedFilter
+from agents.queue.listing import selection
 from enquiries.models import Team
 
 

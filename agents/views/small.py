@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from agents.access import attachment_for, message_for, rights_of
-from agents.composing import measure
-from agents.forms import LengthForm
-from agents.pulse_door import question
-from agents.pulse_news import news_for
-from agents.pulse_stamp import KEPT_SECONDS
+from agents.forms.writing import LengthForm
+from agents.live.door import question
+from agents.live.news import news_for
+from agents.live.stamp import KEPT_SECONDS
+from agents.writing.composing import measure
 from audit.versions import remember, versions_of
 
 
@@ -47,7 +47,7 @@ def length(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def pulse(request: HttpRequest) -> HttpResponse:
-    """Tell a page that is left open what has changed; the contract stands in `agents.pulse_stamp`."""
+    """Tell a page that is left open what has changed; the contract stands in `agents.live.stamp`."""
     if not request.user.is_authenticated:
         return JsonResponse({"sign_in": resolve_url(settings.LOGIN_URL)}, status=401)
     held = rights_of(request.user).organisations

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agents.access import rights_of, standard_for, standards_visible_to
-from agents.changes import changes
+from agents.approving.changes import changes
+from agents.forms.standards import ApproveForm, HeadForm, RenewForm, head_form, variants
 from agents.frame import frame
-from agents.standards import gaps, mark_of, variants_of
-from agents.standards_forms import ApproveForm, HeadForm, RenewForm, head_form, variants
+from agents.writing.standards import gaps, mark_of, variants_of
 from enquiries.models import Organisation, StandardAnswer, StandardAnswerVersion
 from enquiries.queries.standards import Standing, lines_of, standing_of, supervises_in, usage_of, versions_of
 from enquiries.services import standards as service

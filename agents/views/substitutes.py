@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agents import substituting
 from agents.access import visible_to
-from agents.forms_substitutes import StandInForm
+from agents.approving import substituting
+from agents.approving.leading import led_by
+from agents.forms.substitutes import StandInForm
 from agents.frame import frame
-from agents.leading import led_by
 from agents.models import Substitution
 
 

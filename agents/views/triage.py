@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agents import presence
 from agents.access import enquiry_for, visible_to
 from agents.acts import ACTS, Act, Doing
 from agents.frame import frame
 from agents.history import Line, changes_since, history_of
+from agents.live import presence
+from agents.live.stamp import enquiry_stamp
 from agents.models import User
-from agents.pulse_stamp import enquiry_stamp
 from enquiries.models import Enquiry
 from enquiries.rules.workflow import IllegalMove
 from enquiries.services import triage

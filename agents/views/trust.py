@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agents import buddies
 from agents.access import rights_of
+from agents.forms.trust import BuddyForm, StepForm
 from agents.frame import frame
 from agents.models import User
-from agents.reviewing import reviews_of
-from agents.trust_forms import BuddyForm, StepForm
-from agents.trusting import Place, board_of, fallen, kinds_of, people_of, place_of
+from agents.trust import buddies
+from agents.trust.board import Place, board_of, fallen, kinds_of, people_of, place_of
+from agents.trust.reviewing import reviews_of
 from enquiries.models import Organisation, ReplyReturn, Topic, TrustStep
 from enquiries.queries.trust import Rung, times_of
 from enquiries.services.approving import trust as service

@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agents.forms import MOST_TEXT
-from agents.forms_approving import BY_PEOPLE
+from agents.forms.approving import BY_PEOPLE
+from agents.forms.writing import MOST_TEXT
 from api.shapes.enquiries import SIDES, SaidMessage
 from api.shapes.fields import Body, Named, Number, OneOf, Text, YesNo
 from api.shapes.problems import Author, Find, Run, Version

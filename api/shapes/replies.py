@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agents.forms import MOST_TEXT
+from agents.forms.writing import MOST_TEXT
 from api.shapes.enquiries import SIDES
 from api.shapes.fields import Body, Moment, Number, OneOf, Text, YesNo
 from api.shapes.problems import Author, Find, Version

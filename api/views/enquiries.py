@@ -9,8 +9,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agents.filters import EnquiryFilters
 from agents.history import Line, history_of
+from agents.queue.filters import EnquiryFilters
 from api import reading
 from api.description import acts, reads
 from api.keys import HEADER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from agents import substituting
+from agents.approving import substituting
 from agents.models import User
 from citizenservice.demo import people
 from citizenservice.demo.city import City

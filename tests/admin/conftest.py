@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from agents.models import Substitution
-from agents.signin_policy import SignInPolicy
+from agents.signing_in.policy import SignInPolicy
 from api.models import ApiToken
 from audit.ledger import record
 from enquiries.models import ClosedDay, Freeze, HouseStyle, PickUp, Posting, Promise, ReplyReturn

@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
 
 from agents.models import User
-from agents.signin_policy import SignInPolicy
+from agents.signing_in.policy import SignInPolicy
 from tests.people import PASSWORD, City
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

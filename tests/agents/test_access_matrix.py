@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agents.models import Role
-from agents.signin_urls import urlpatterns as signin_urlpatterns
+from agents.signing_in.urls import urlpatterns as signin_urlpatterns
 from agents.urls import urlpatterns
 from enquiries.models import Organisation, Team
 from tests.agents.approving_rows import APPROVING_ONLY_POST, APPROVING_ROWS

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agents.deciding_together import LONGEST, MOST
+from agents.approving.deciding_together import LONGEST, MOST
 from enquiries.models import Approval, ReplyVersion
 from enquiries.services import replies
 from tests.agents.conftest import SignedIn

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from agents import presence
+from agents.live import presence
 from audit import versions
 from enquiries.models import Enquiry
 from enquiries.services import triage

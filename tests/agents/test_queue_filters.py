@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agents.listing import selection
+from agents.queue.listing import selection
 from enquiries.models import Enquiry, Topic
 from enquiries.queries.queue import batches_of
 from enquiries.services import triage

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from agents.models import Buddy, Role, User
-from agents.reviewing import reviews_to_do
+from agents.trust.reviewing import reviews_to_do
 from enquiries.models import Note, Review, TrustStep
 from enquiries.rules.review import NAMES
 from enquiries.services.approving import reviewing

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
-from agents.second_factor_forms import take
+from agents.signing_in.second_factor.forms import take
 from audit.models import Event
 from tests.agents.authenticators import asks, code, is_in, password, typed, with_app, with_codes
 from tests.people import PASSWORD, City

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.models import Role, User
-from agents.second_factor import SecondFactorMiddleware, standing_of
+from agents.signing_in.second_factor.asking import SecondFactorMiddleware, standing_of
 from enquiries.models import Organisation, Team
 from tests.agents.authenticators import asks, code, is_in, password, typed, with_app
 from tests.agents.conftest import SignedIn

@@ -112,7 +112,7 @@ def test_words_are_kept_encrypted_and_for_half_an_hour(
     password(client, city.alice)
 
     later = time.time() + 31 * 60
-    monkeypatch.setattr("agents.signin_again.time.time", lambda: later)
+    monkeypatch.setattr("agents.signing_in.again.time.time", lambda: later)
 
     assert client.get(KEPT)["Location"] == "/desk/"
 

@@ -154,7 +154,7 @@ def test_superuser_is_matched_like_everybody_and_not_made(provider: Provider, ci
 def test_provider_in_trouble_is_told_in_words(
     operation: str, fault: str, provider: Provider, client: Client, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("agents.single_sign_on_protocol._remembered", {})
+    monkeypatch.setattr("agents.signing_in.single_sign_on.protocol._remembered", {})
     if operation == "description":
         provider.simulator.fault(operation, fault, times=9)
         answer = client.get("/accounts/oidc/login/")

@@ -45,7 +45,7 @@ def page(client: Client, version: StandardAnswerVersion, then: str = "") -> str:
 
 
 def test_every_placeholder_is_explained():
-    from agents.standards import PLACEHOLDERS
+    from agents.writing.standards import PLACEHOLDERS
 
     assert set(PLACEHOLDERS) == set(KNOWN)
 

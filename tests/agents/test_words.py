@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agents.changes import changes
-from agents.composing import Measure
+from agents.approving.changes import changes
 from agents.templatetags.desk import headline, is_other_than, said
 from agents.timing import time_left, when
+from agents.writing.composing import Measure
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # Wednesday
 LONDON = ZoneInfo("Europe/London")

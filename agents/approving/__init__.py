@@ -1,0 +1,1 @@
+"""What the pages of supervisors stand on: proposals, the policy in words, freezes and substitutes."""

@@ -1,0 +1,1 @@
+"""What people send from the desk, checked before any service is called."""

@@ -1,0 +1,223 @@
+"""What the queue can be filtered by: one FilterSet for the desk's list, the program door and the export.
+
+An address may be old, mistyped or somebody else's: a value that is unknown is left out and told in `ignored`, never an
+error and never silently. Several values of one filter widen it (`channel=x&channel=email`), several filters narrow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
+from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Membership, SavedFilter
+from agents.queue.kept_filters import FILTER_COLUMNS
+from enquiries.models import ChannelKind, Enquiry, SideChoice, Team, Topic
+from enquiries.queries.queue import BadPlace, Order, Place, View
+from enquiries.queries.search import found_by
+from enquiries.queries.together import Row, together
+
+NONE, ME = "none", "me"
+AGES = {1: _("more than a day"), 3: _("more than 3 days"), 7: _("more than a week"), 30: _("more than a month")}
+LANGUAGES = {
+    "en": "English",
+    "nl": "Nederlands",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "pl": "Polski",
+    "tr": "Türkçe",
+    "ar": "العربية",
+    "uk": "Українська",
+}
+MOST_TEXT = 200
+Choice = tuple[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ignored:
+    """A value that no filter, sort or place of this list has. `name` is as in the address, `label` as people read it."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """The teams, topics and colleagues somebody can filter by, each as (id, name); `kept` as `kept_filters` lists them."""
+
+    teams: list[Choice]
+    topics: list[Choice]
+    people: list[Choice]
+    kept: list[Row]
+
+
+def offered_in(organisations: Iterable[int], *, kept: QuerySet[SavedFilter, Row] | None = None) -> Offered:
+    """Read what can be chosen in these organisations, and the kept filters that are asked for, in one query."""
+    ours = list(organisations)
+    members = Membership.objects.filter(organisation__in=ours, user__is_active=True)
+    teams, topics, people, filters = together(
+        (Team.objects.filter(organisation__in=ours).order_by("name", "pk"), ("pk", "name")),
+        (Topic.objects.filter(organisation__in=ours).order_by("position", "name", "pk"), ("pk", "name")),
+        (members.order_by("user__name", "user_id").distinct(), ("user_id", "user__name")),
+        (SavedFilter.objects.none() if kept is None else kept, FILTER_COLUMNS),
+    )
+    return Offered(
+        teams=[(str(row["pk"]), row["name"]) for row in teams],
+        topics=[(str(row["pk"]), row["name"]) for row in topics],
+        people=[(str(row["user_id"]), row["user__name"]) for row in people],
+        kept=filters,
+    )
+
+
+class ManyOfThem(forms.SelectMultiple):
+    """The list to choose several from. Written at once: Django draws each option from a template of its own."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        """Write the list with its options."""
+        chosen = {str(one) for one in value or ()}
+        options = ((key, SafeString(" selected") if str(key) in chosen else "", label) for key, label in self.choices)
+        listed = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        return format_html(
+            '<select name="{}"{} multiple>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), listed
+        )
+
+
+class OneOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
+    """Keeps the rows whose field has one of the chosen values: `none` is no value at all, `me` is whoever asks."""
+
+    def filter(self, qs: QuerySet[Enquiry], value: list[str]) -> QuerySet[Enquiry]:
+        """Narrow `qs`, in one condition that an index can answer."""
+        if not value:
+            return qs
+        name, me = str(self.field_name), str(getattr(self.parent, "user_id", 0))
+        chosen = Q(**{f"{name}__in": [me if one == ME else one for one in value if one != NONE]})
+        return qs.filter(chosen | Q(**{f"{name}__isnull": True}) if NONE in value else chosen)
+
+
+def _one_of(field: str, label: Any, choices: Iterable[Choice] = ()) -> OneOf:
+    return OneOf(
+        field_name=field,
+        label=label,
+        choices=list(choices),
+        widget=ManyOfThem({"class": "input", "size": 4}),
+    )
+
+
+class EnquiryFilters(django_filters.FilterSet):  # type: ignore[misc]
+    """The filters. `ignored` lists what was not understood; `chosen` what is in force, by name."""
+
+    q = django_filters.CharFilter(
+        label=_("Reference, name or words"), method="keep_found", widget=forms.TextInput({"class": "input"})
+    )
+    channel = _one_of("kind", _("Channel"), [one for one in ChannelKind.choices if one[0] != ChannelKind.PRACTICE])
+    side = _one_of("side", _("Side"), SideChoice.choices)
+    state = _one_of("state", _("State"), Enquiry.State.choices)
+    topic = _one_of("topic_id", _("Topic"))
+    team = _one_of("team_id", _("Team"))
+    assignee = _one_of("assignee_id", _("Assigned to"))
+    language = _one_of("language", _("Language"), LANGUAGES.items())
+    priority = _one_of("priority", _("Priority"), [(str(one.value), one.label) for one in Enquiry.Priority])
+    age = django_filters.ChoiceFilter(
+        label=_("Waiting for"),
+        method="keep_old",
+        choices=[(str(days), label) for days, label in AGES.items()],
+        empty_label=_("any time"),
+        widget=forms.Select({"class": "input"}),
+    )
+
+    class Meta:
+        model = Enquiry
+        fields: list[str] = []
+
+    def __init__(
+        self,
+        data: QueryDict | Mapping[str, str],
+        queryset: QuerySet[Enquiry],
+        *,
+        offered: Offered,
+        user_id: int,
+        now: datetime,
+    ) -> None:
+        self.ignored: list[Ignored] = []
+        self.now, self.user_id, self.offered = now, user_id, offered
+        choices = {
+            "topic": [(NONE, _("no topic")), *offered.topics],
+            "team": [(NONE, _("no team")), *offered.teams],
+            "assignee": [(ME, _("me")), (NONE, _("nobody")), *offered.people],
+        }
+        super().__init__(self._understood(_as_lists(data), choices), queryset)
+        for name, known in choices.items():
+            self.filters[name].extra["choices"] = known
+
+    def _understood(self, asked: dict[str, list[str]], choices: dict[str, list[Choice]]) -> QueryDict:
+        """Keep what the filters know, and note the rest."""
+        known = QueryDict(mutable=True)
+        for name, filter_ in self.base_filters.items():
+            offered = {str(value) for value, _label in choices.get(name) or filter_.extra.get("choices") or ()}
+            for value in asked.get(name, []):
+                if name == "q":
+                    known[name] = value.replace("\x00", "").strip()[:MOST_TEXT]
+                elif value in offered:
+                    known.appendlist(name, value)
+                elif value:
+                    self.ignored.append(Ignored(name=name, label=str(filter_.label), value=value[:MOST_TEXT]))
+        return known
+
+    @property
+    def chosen(self) -> dict[str, list[str]]:
+        """What is in force: name of the filter → values as they stand in the address."""
+        return {name: values for name, values in self.data.lists() if any(values)}
+
+    def keep_found(self, queryset: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:
+        """Keep what holds the words."""
+        return found_by(queryset, value)
+
+    def keep_old(self, queryset: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:
+        """Keep what was opened so many days ago."""
+        return queryset.filter(opened_at__lt=self.now - timedelta(days=int(value)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What else an address asks for: the view, the order, and where the page starts. `ignored` as in EnquiryFilters."""
+
+    view: View | None
+    order: Order | None
+    after: Place | None
+    ignored: list[Ignored]
+
+
+def read_address(data: QueryDict | Mapping[str, str]) -> Asked:
+    """Read view, sort and place out of an address; what is unknown counts as not asked for, and is told."""
+    asked = {name: values[-1] for name, values in _as_lists(data).items() if values and values[-1]}
+    ignored: list[Ignored] = []
+    found: dict[str, Any] = {}
+    readers = {"view": (View, _("View")), "sort": (Order, _("Order")), "after": (Place.read, _("Place in the list"))}
+    for name, (read, label) in readers.items():
+        try:
+            found[name] = read(asked[name]) if name in asked else None
+        except (ValueError, BadPlace):
+            found[name] = None
+            ignored.append(Ignored(name=name, label=str(label), value=asked[name][:MOST_TEXT]))
+    return Asked(view=found["view"], order=found["sort"], after=found["after"], ignored=ignored)
+
+
+def _as_lists(data: QueryDict | Mapping[str, str]) -> dict[str, list[str]]:
+    """Give every value of every name. `kind` is what older addresses call the channel."""
+    lists = dict(data.lists()) if isinstance(data, QueryDict) else {name: [value] for name, value in data.items()}
+    return {("channel" if name == "kind" else name): [str(value) for value in values] for name, values in lists.items()}

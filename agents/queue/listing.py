@@ -1,0 +1,146 @@
+"""The list beside every enquiry: one view of the queue, filtered and sorted as the address says, and all that match it.
+
+What `desk/_list.html` gets: `rows` (each with `is_troubled`; where words were looked for, `found` and `found_subject` are
+lists of Piece(text, is_hit): a stretch of what was said, and the subject, with the words to mark; else empty), `view`
+("search" when words are looked for everywhere), `title`, `sort`, `filter` (the form), `chosen` (filters in force, name →
+values), `ignored` (values that were not understood: say which), `trail` (the address without the place, for links to
+enquiries), `older` (address of the next page or ""), `is_filtered`, `newest_id`; and the `saved_filters` of the frame, which
+are read along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from agents.access import Person, Rights, rights_of, visible_to
+from agents.models import SavedFilter
+from agents.queue.filters import Asked, EnquiryFilters, Ignored, offered_in, read_address
+from agents.queue.kept_filters import filters_for
+from agents.words import split_handles
+from enquiries.models import Enquiry
+from enquiries.queries.queue import Onlooker, Order, View, batches_of, in_view, on_the_desk, page_of
+from enquiries.queries.search import page_of_found
+from enquiries.queries.search_marks import looked_for, pieces_of, stretches_of
+from enquiries.queries.together import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """All that an address asks for, of what somebody may see: what the list shows page by page, and bulk acts work on."""
+
+    enquiries: QuerySet[Enquiry]
+    filters: EnquiryFilters
+    asked: Asked
+    view: View | None
+
+    @property
+    def ignored(self) -> list[Ignored]:
+        """What the address asks for in vain."""
+        return [*self.asked.ignored, *self.filters.ignored]
+
+    @property
+    def order(self) -> Order:
+        """How it is sorted: as asked for, else by the time that is left, and what is over by age."""
+        is_history = self.view is None or self.view.is_history
+        return self.asked.order or (Order.NEWEST if is_history else Order.DUE)
+
+    def count(self) -> int:
+        """Count exactly how many match."""
+        return self.enquiries.count()
+
+    def batches(self) -> Iterator[list[int]]:
+        """Give the ids of all that match, some hundred at a time, for services that work on many."""
+        return batches_of(self.enquiries)
+
+
+def selection(
+    user: Person,
+    address: QueryDict | Mapping[str, str],
+    *,
+    now: datetime,
+    rights: Rights | None = None,
+    kept: QuerySet[SavedFilter, Row] | None = None,
+) -> Selection:
+    """Read an address (view, filters, words) and select what it asks for. Who may not see an enquiry never selects it.
+
+    Words without a view look everywhere; a filter inside a view stays in the view. No view means all open. `kept` filters
+    are read along with what can be chosen.
+    """
+    held = rights or rights_of(user)
+    by = Onlooker(user_id=user.pk or 0, teams=held.teams)
+    asked = read_address(address)
+    words = (address.get("q") or "").replace("\x00", "").strip()
+    view = asked.view or (None if words else View.ALL)
+    everything = visible_to(user)
+    rows = in_view(everything, view, by=by, now=now) if view else on_the_desk(everything)
+    offered = offered_in(held.organisations, kept=kept)
+    filters = EnquiryFilters(address, rows, offered=offered, user_id=by.user_id, now=now)
+    return Selection(enquiries=filters.qs, filters=filters, asked=asked, view=view)
+
+
+def listing(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
+    """Give what `desk/_list.html` needs; see the module."""
+    found = selection(request.user, request.GET, now=now, kept=filters_for(request.user))
+    is_search = found.view is None and found.asked.order is None
+    if is_search:
+        page = page_of_found(found.enquiries, after=found.asked.after)
+    else:
+        among = rights_of(request.user).parts()
+        page = page_of(found.enquiries, order=found.order, after=found.asked.after, among=among)
+    _show_why(page.rows, words=found.filters.data.get("q", ""))
+    trail = _trail(found)
+    return {
+        "filter": found.filters.form,
+        "chosen": found.filters.chosen,
+        "ignored": found.ignored,
+        "view": found.view.value if found.view else "search",
+        "title": _title(found.view),
+        "sort": found.order.value,
+        "rows": page.rows,
+        "trail": urlencode(trail),
+        "older": urlencode([*trail, ("after", str(page.older))]) if page.older else "",
+        "is_filtered": bool(found.filters.chosen),
+        "saved_filters": found.filters.offered.kept,
+        "newest_id": max((row.pk for row in page.rows), default=0),
+    }
+
+
+def _show_why(rows: Sequence[Enquiry], *, words: str) -> None:
+    """Give each row `found` and `found_subject`: pieces with the words that were looked for marked, maybe none."""
+    looked = looked_for(words) if words and rows else None
+    stretches = stretches_of(rows, looked) if looked else {}
+    for row in rows:
+        row.found = stretches.get(row.pk, [])  # type: ignore[attr-defined]
+        row.found_subject = pieces_of(split_handles(row.subject)[1], looked) if looked else []  # type: ignore[attr-defined]
+
+
+def _trail(found: Selection) -> list[tuple[str, str]]:
+    """Write down what the list shows, as pairs for an address; what was ignored is left out."""
+    kept = [("view", found.asked.view.value)] if found.asked.view else []
+    kept += [("sort", found.asked.order.value)] if found.asked.order else []
+    return kept + [(name, value) for name, values in found.filters.chosen.items() for value in values]
+
+
+def _title(view: View | None) -> str:
+    titles = {
+        View.ALL: _("All open"),
+        View.MINE: _("My queue"),
+        View.TEAM: _("My team"),
+        View.MENTIONED: _("Notes for me"),
+        View.UNASSIGNED: _("Unassigned"),
+        View.AWAITING: _("Awaiting approval"),
+        View.OVERDUE: _("Overdue"),
+        View.WAITING: _("Waiting for the citizen"),
+        View.ANSWERED: _("Answered"),
+        View.CLOSED: _("Closed"),
+        View.PRACTICE: _("Practice"),
+    }
+    return titles[view] if view else _("Found")

@@ -1,0 +1,1 @@
+"""Coming in through the organisation's own identity provider."""

@@ -1,0 +1,1 @@
+"""What the pages of trust stand on: the board, after-checks and buddies."""

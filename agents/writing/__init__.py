@@ -1,0 +1,1 @@
+"""What the composer stands on: the sheet, the text so far, standard answers."""
