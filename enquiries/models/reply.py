@@ -34,8 +34,8 @@ class Reply(models.Model):
 
         ANSWER = "ANSWER", _("Answer")
         POINTER = "POINTER", _("Invitation to write in private")
-        REPLACE = "REPLACE", _("Correction of a reply that is there")
-        REMOVE = "REMOVE", _("Removal of a reply that is there")
+        REPLACE = "REPLACE", _("Correction of our post")
+        REMOVE = "REMOVE", _("Removal of our post")
 
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="replies")
     answers = models.ForeignKey(Message, models.PROTECT, related_name="replies")
