@@ -11,6 +11,7 @@ from enquiries.models.policy import ApprovalPolicy, Endorsement, Freeze, PolicyD
 from enquiries.models.posting import Attempt, Posting
 from enquiries.models.reading import SearchText, Tally
 from enquiries.models.reply import Approval, Reply, ReplyReturn, ReplyVersion
+from enquiries.models.satisfaction import Satisfaction
 from enquiries.models.standard import StandardAnswer, StandardAnswerUse, StandardAnswerVersion, StandardInsertion
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "ReplyReturn",
     "ReplyVersion",
     "Review",
+    "Satisfaction",
     "SearchText",
     "SideChoice",
     "StandardAnswer",

@@ -12,7 +12,7 @@ from enquiries.models.reply import Reply
 
 
 class Note(models.Model):
-    """Words among colleagues. They never leave the building and are never changed."""
+    """Words among colleagues, or a citizen's for them. They never leave the building and are never changed."""
 
     class Kind(models.TextChoices):
         """Why it was written."""
@@ -21,6 +21,7 @@ class Note(models.Model):
         HAND_OVER = "HAND_OVER", _("Hand-over")
         TAKE_OVER = "TAKE_OVER", _("Taken over")
         WAITING = "WAITING", _("Waiting for the citizen")
+        CITIZEN = "CITIZEN", _("On our answer")
 
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="notes")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

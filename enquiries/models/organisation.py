@@ -70,6 +70,12 @@ class Organisation(models.Model):
     first_review_months = models.PositiveSmallIntegerField(
         _("months until the first review of trust"), default=6, help_text=_("Until then every reply is checked.")
     )
+    asks_satisfaction = models.BooleanField(
+        _("asks citizens whether an answer helped"),
+        default=True,
+        db_default=True,
+        help_text=_("On their private page: “Did this answer help you?” Never on a platform, and never in public."),
+    )
     sampling_seed = models.CharField(max_length=64, default=random_seed, editable=False)
 
     class Meta:

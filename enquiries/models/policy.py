@@ -132,7 +132,8 @@ class Endorsement(models.Model):
 
 
 class Review(models.Model):
-    """A look at what has left already: the after-check of a released reply, or coaching. Empty until somebody did it.
+    """A look at what has left already: the after-check of a released reply, coaching, or because
+    the citizen said that it did not help. Empty until somebody did it.
 
     `marks` holds a mark from 1 to 5 for each point of the review sheet (`enquiries.rules.review`).
     """
@@ -142,6 +143,7 @@ class Review(models.Model):
 
         AFTER_CHECK = "AFTER_CHECK", _("After-check")
         COACHING = "COACHING", _("Coaching")
+        CITIZEN = "CITIZEN", _("The citizen was not helped")
 
     class Verdict(models.TextChoices):
         """What came of it."""

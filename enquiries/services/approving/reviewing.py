@@ -26,6 +26,11 @@ def ask_after_check(version: ReplyVersion, *, now: datetime) -> Review:
     return _ask(version, Review.Kind.AFTER_CHECK, now)
 
 
+def ask_because_of_citizen(version: ReplyVersion, *, now: datetime) -> Review:
+    """Put an answer on the list because its citizen said that it did not help. The same one again changes nothing."""
+    return _ask(version, Review.Kind.CITIZEN, now)
+
+
 @transaction.atomic
 def ask_coaching(*, version_id: int, by_id: int, now: datetime) -> Review:
     """Ask for a coaching look at a reply: by its author, or by who may review it. Raises ReviewRefused."""
