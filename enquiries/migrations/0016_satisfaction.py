@@ -18,7 +18,7 @@ SCORES = [("HELPED", "It helped"), ("PARTLY", "It helped in part"), ("NOT_HELPED
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enquiries", "0014_unsettled")]
+    dependencies = [("enquiries", "0015_purposes_in_words")]
     operations = [
         migrations.AddField(
             model_name="organisation",
