@@ -11,6 +11,7 @@ from citizens import sending
 from citizens.ask import form_context, refuse, submission_of
 from citizens.doors import SeeOther, is_private, show, takes_forms
 from citizens.forms import WordsForm
+from citizens.helped import take_in
 from citizens.story import story_of
 from enquiries.models import Enquiry, EnquiryToken
 from enquiries.services import identity
@@ -31,11 +32,25 @@ def follow(request: HttpRequest, secret: str) -> HttpResponse:
     return _page(request, enquiry, form, status=refusal) if refusal else _add(request, enquiry, form, secret)
 
 
+@takes_forms
+@is_private
+@require_http_methods(["GET", "HEAD", "POST"])
+def helped(request: HttpRequest, secret: str) -> HttpResponse:
+    """Take in whether our answer helped. Looking at this address, as mail scanners do, changes nothing."""
+    enquiry = identity.enquiry_by_secret(secret, EnquiryToken.Purpose.FOLLOW)
+    if enquiry is None:
+        return show(request, "not_found", status=404)
+    page = reverse("citizens:follow", args=[secret])
+    return take_in(request, enquiry, page=page, story=story_of(enquiry, now=timezone.now()))
+
+
 def _page(request: HttpRequest, enquiry: Enquiry, form: WordsForm, *, status: int = 200) -> HttpResponse:
     context = form_context(form) | {
         "story": story_of(enquiry, now=timezone.now()),
         "zone": enquiry.organisation.time_zone,
+        "here": request.path,
         "is_added": "added" in request.GET and not form.is_bound,
+        "is_thanked": "thanks" in request.GET and not form.is_bound,
     }
     return show(request, "follow", context, status=status)
 

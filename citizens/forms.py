@@ -16,8 +16,9 @@ from citizens.channel import MOST_CHARACTERS
 from citizens.files import sift
 from citizens.submission import ADDRESS
 from enquiries.contract import InboundFile
-from enquiries.models import Organisation, Topic
+from enquiries.models import Organisation, Satisfaction, Topic
 from enquiries.rules.text import clean
+from enquiries.services.satisfaction import MOST_WORDS
 
 QUICKEST_SECONDS = 2
 SALT = "citizens.opened"
@@ -114,6 +115,35 @@ class AskForm(InvitedForm):
 
     topic = forms.Field(required=False)
     field_order = ("topic", "text", "name", "email", "files")
+
+
+class HelpedForm(forms.Form):
+    """What a citizen says of our answer. `reply` is the one that their page showed."""
+
+    score = forms.ChoiceField(
+        choices=Satisfaction.Score.choices,
+        error_messages={
+            "required": _("Choose whether our answer helped"),
+            "invalid_choice": _("Choose whether our answer helped"),
+        },
+    )
+    words = Words(
+        required=False,
+        max_length=MOST_WORDS,
+        error_messages={
+            "max_length": ngettext_lazy(
+                "Your text has %(show_value)d characters. Shorten it to %(limit_value)d.",
+                "Your text has %(show_value)d characters. Shorten it to %(limit_value)d.",
+                "limit_value",
+            )
+        },
+    )
+    reply = forms.IntegerField(required=False, min_value=1)
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """What is wrong with it, each with the field to mend. A reply that is none is told by the page itself."""
+        return [(name, str(message)) for name in ("score", "words") for message in self.errors.get(name, [])]
 
 
 def _number(given: str) -> str:

@@ -12,6 +12,7 @@ from citizens import sending
 from citizens.ask import form_context, refuse, submission_of
 from citizens.doors import SeeOther, is_private, show, takes_forms
 from citizens.forms import InvitedForm, WordsForm
+from citizens.helped import take_in
 from citizens.story import story_of
 from citizens.submission import Submission
 from enquiries.models import ChannelAccount, Enquiry, EnquiryToken, Message
@@ -120,6 +121,19 @@ def private_page(request: HttpRequest, secret: str) -> HttpResponse:
     return SeeOther(reverse("citizens:private_page", args=[secret]) + "?added")
 
 
+@takes_forms
+@is_private
+@require_http_methods(["GET", "HEAD", "POST"])
+def helped(request: HttpRequest, secret: str) -> HttpResponse:
+    """Take in whether our answer to one private thread helped."""
+    found = offline.page_of(secret)
+    if found is None:
+        return show(request, "not_found", status=404)
+    enquiry, thread = found
+    page = reverse("citizens:private_page", args=[secret])
+    return take_in(request, enquiry, page=page, story=story_of(enquiry, now=timezone.now(), thread=thread))
+
+
 def _address_in(thread: str, account: ChannelAccount) -> str:
     """Find the address that the writer of a thread gave with the first form."""
     said = Message.objects.filter(thread_key=thread, account=account, direction=Message.Direction.IN)
@@ -131,6 +145,8 @@ def _page(request: HttpRequest, enquiry: Enquiry, thread: str, form: WordsForm, 
         "story": story_of(enquiry, now=timezone.now(), thread=thread),
         "zone": enquiry.organisation.time_zone,
         "is_added": "added" in request.GET and not form.is_bound,
+        "here": request.path,
+        "is_thanked": "thanks" in request.GET and not form.is_bound,
         "is_new": "new" in request.GET and not form.is_bound,
         "link": request.build_absolute_uri(request.path),
     }

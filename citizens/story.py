@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from citizens.promises import how_long, share_used
 from enquiries.contract import Side
-from enquiries.models import Clock, Enquiry, Message, MessageChange, Posting
+from enquiries.models import Clock, Enquiry, Message, MessageChange, Posting, Reply, Satisfaction
 from enquiries.models.enquiry import INVITED
+from enquiries.services import satisfaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,16 @@ class Step:
     removed_at: datetime | None = None
     earlier: tuple[str, ...] = ()
     mailed: bool = False
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The question whether our newest answer helped, with what was said to it so far: `score` is empty before."""
+
+    reply_id: int
+    score: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +71,7 @@ class Story:
     takes_additions: bool
     promised: Promised | None
     steps: tuple[Step, ...]
+    asked: Asked | None
 
 
 def story_of(enquiry: Enquiry, *, now: datetime, thread: str = "") -> Story:
@@ -77,7 +89,22 @@ def story_of(enquiry: Enquiry, *, now: datetime, thread: str = "") -> Story:
         takes_additions=bool(thread) or enquiry.kind == "web",
         promised=_promised(enquiry, now),
         steps=steps,
+        asked=_asked(enquiry, steps, now),
     )
+
+
+def _asked(enquiry: Enquiry, steps: tuple[Step, ...], now: datetime) -> Asked | None:
+    """Ask about the newest answer that stands, where anything may be asked about it."""
+    answers = [step for step in steps if step.reply and not step.removed_at]
+    newest = answers[-1] if answers else None
+    if newest is None or newest.reply is None:
+        return None
+    if not satisfaction.is_asked(newest.reply, enquiry, posted_at=newest.at, now=now):
+        return None
+    said: Satisfaction | None = getattr(newest.reply, "satisfaction", None)
+    if said is None:
+        return Asked(reply_id=newest.reply.pk)
+    return Asked(reply_id=newest.reply.pk, score=said.score, words=said.note.text if said.note else "")
 
 
 def _steps(enquiry: Enquiry, thread: str) -> tuple[Step, ...]:
@@ -108,7 +135,8 @@ def _replies(sent: models.QuerySet[Message]) -> list[Step]:
     changes = models.Prefetch("changes", MessageChange.objects.order_by("pk"))
     by_reply: dict[int, list[Message]] = {}
     mailed: set[int] = set()
-    for message in sent.select_related("account", "posting__reply").prefetch_related(changes).order_by("pk"):
+    whole = ("account", "posting__reply__answers", "posting__reply__satisfaction__note")
+    for message in sent.select_related(*whole).prefetch_related(changes).order_by("pk"):
         if message.posting and message.posting.reply.corrects_id:
             mailed.add(message.posting.reply.corrects_id)
         elif message.posting:
@@ -130,6 +158,7 @@ def _reply(same: list[Message], *, mailed: bool) -> Step:
         removed_at=None if standing else parts[-1].removed_at,
         earlier=tuple(text for part in standing for text in part.earlier),
         mailed=mailed,
+        reply=same[0].posting.reply if same[0].posting else None,
     )
 
 
