@@ -34,14 +34,23 @@ class Doing:
         return {"enquiry_id": self.enquiry.pk, "by_id": self.person.pk, "now": self.now}
 
 
+def nothing_against(enquiry: Enquiry) -> str:
+    """Let an act be offered on every enquiry."""
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """Something people do. `run` does it and says what happened; `title` heads its dialog; `button` is what one presses."""
+    """Something people do. `run` does it and says what happened; `title` heads its dialog; `button` is what one presses.
+
+    `why_not` says why it cannot be done to an enquiry as it stands, before anybody fills anything in; empty where it can.
+    """
 
     title: Any
     button: Any
     run: Callable[[Doing], str]
     form: type[forms.ActForm] = forms.ActForm
+    why_not: Callable[[Enquiry], str] = nothing_against
 
     @property
     def asks(self) -> bool:
@@ -92,6 +101,11 @@ def _wait(doing: Doing) -> str:
     until = datetime.combine(doing.data["until"], WAKES_AT, zone)
     triage.wait(until=until, note=doing.data["note"], **doing.common)
     return _("It waits for the citizen now.")
+
+
+def why_it_cannot_wait(enquiry: Enquiry) -> str:
+    """Say why an enquiry, as it was read, cannot wait for its citizen; the service looks again when it is asked to."""
+    return triage.why_it_cannot_wait(enquiry, is_owed=enquiry.due_at is not None)
 
 
 def _wake(doing: Doing) -> str:
@@ -171,7 +185,13 @@ ACTS: dict[str, Act] = {
     "priority": Act(
         title=T("How much does it press?"), button=T("Set priority"), run=_priority, form=forms.PriorityForm
     ),
-    "wait": Act(title=T("Wait for the citizen"), button=T("Let it wait"), run=_wait, form=forms.WaitForm),
+    "wait": Act(
+        title=T("Wait for the citizen"),
+        button=T("Let it wait"),
+        run=_wait,
+        form=forms.WaitForm,
+        why_not=why_it_cannot_wait,
+    ),
     "wake": Act(title=T("Take it up again"), button=T("Take it up again"), run=_wake),
     "close": Act(title=T("Close it"), button=T("Close"), run=_close),
     "reopen": Act(title=T("Open it again"), button=T("Open again"), run=_reopen),

@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
 from django.http import HttpRequest
 
 from agents.access import visible_to
+from agents.acts import why_it_cannot_wait
 from enquiries.models import Clock, Enquiry, Link
 from enquiries.queries.fact_rows import fact_rows
 from enquiries.queries.hours import opening_hours, working_time
@@ -121,6 +122,7 @@ def facts_context(request: HttpRequest, enquiry: Enquiry, now: datetime) -> dict
         "beside": beside(request, enquiry),
         "hands": hands_of(enquiry, user_id=request.user.pk, now=now),
         "supervises": rows.supervises,
+        "why_no_wait": why_it_cannot_wait(enquiry),
         "is_open": enquiry.state != Enquiry.State.CLOSED,
         "enquiry_stamp": str(rows.newest_event),
     }

@@ -14,6 +14,7 @@ from agents.models import User
 from agents.words import event_in_words
 from audit.models import Event
 from enquiries.models import Enquiry, Team, Topic
+from enquiries.queries.thread import moment_of
 
 MOST = 300
 NOTEWORTHY = (
@@ -53,7 +54,8 @@ class Line:
 
 def history_of(enquiry: Enquiry, *, by: Person) -> list[Line]:
     """Tell what happened, the newest first. Other enquiries are named only to who may see them."""
-    return _lines(Event.objects.filter(enquiry_id=enquiry.pk).order_by("-pk")[:MOST], by)
+    lines = _lines(Event.objects.filter(enquiry_id=enquiry.pk).order_by("-pk")[:MOST], by)
+    return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
 def changes_since(enquiry: Enquiry, stamp: int | None, *, by: User) -> list[Line]:
@@ -77,7 +79,7 @@ def _lines(events: Iterable[Event], by: Person) -> list[Line]:
     )
     return [
         Line(
-            at=event.at,
+            at=moment_of(event),
             what=event_in_words(event.verb),
             about=names.about(event),
             actor=names.people.get(event.actor_id or 0, ""),

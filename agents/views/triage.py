@@ -103,6 +103,7 @@ def _show(
         "form": form,
         "changed": changed,
         "buttons": getattr(form, "as_buttons", ""),
+        "why_not": asked.why_not(found) if request.method != "POST" else "",
         "back": _back_to(request, found),
         "trail": request.GET.urlencode(),
         "title": asked.title,

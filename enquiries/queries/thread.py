@@ -48,6 +48,9 @@ TOLD = (
     "enquiry.reopened",
     "enquiry.invited",
     "enquiry.invitation_used",
+    "answer.helped",
+    "answer.helped_partly",
+    "answer.not_helped",
     "clock.warned",
     "clock.breached",
     "reply.withdrawn",
@@ -74,13 +77,18 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """An approved version with its postings, one per route, and what became later of what was posted."""
+    """An approved version with its postings, one per route, and what became later of what was posted.
+
+    `changed_reply` is the number of the reply whose post it has changed where it stood: its words are told there. None for
+    everything else, also for a correction that has not arrived, or that went out as a message of its own.
+    """
 
     at: datetime
     approval: Approval
     version: ReplyVersion
     postings: list[Posting]
     changes: list[MessageChange] = field(default_factory=list)
+    changed_reply: int | None = None
     shape: Literal["answered"] = "answered"
 
     @property
@@ -182,7 +190,7 @@ def page_of(enquiry: Enquiry) -> Page:
     entries: list[Entry] = [*_said(enquiry, rows), *_answered(enquiry), *_waiting(writing)]
     entries += [Returned(at=back.returned_at, back=back) for back in rows.returns]
     entries += [Noted(at=note.created_at, note=note, told=told, unread_by=unread) for note, told, unread in rows.notes]
-    entries += [Happened(at=_moment(event), verb=event.verb, actor=actor) for event, actor in rows.events]
+    entries += [Happened(at=moment_of(event), verb=event.verb, actor=actor) for event, actor in rows.events]
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.shape != "happened"))
     return Page(entries=ordered, writing=writing, texts=rows.texts)
 
@@ -220,10 +228,19 @@ def _answered(enquiry: Enquiry) -> list[Answered]:
         if any(getattr(one, "was_changed", False) for group in together.values() for one in group)
         else {}
     )
-    return [_one_answer(group, changes) for group in together.values()]
+    reply_of = {one.pk: one.reply_id for group in together.values() for one in group}
+    corrected = {
+        change.posting_id: reply_of.get(old_id)
+        for old_id, later in changes.items()
+        for change in later
+        if change.posting_id
+    }
+    return [_one_answer(group, changes, corrected) for group in together.values()]
 
 
-def _one_answer(postings: list[Posting], changes: dict[int, list[MessageChange]]) -> Answered:
+def _one_answer(
+    postings: list[Posting], changes: dict[int, list[MessageChange]], corrected: dict[int, int | None]
+) -> Answered:
     approval = postings[0].approval
     approval.reply = postings[0].reply
     return Answered(
@@ -232,6 +249,7 @@ def _one_answer(postings: list[Posting], changes: dict[int, list[MessageChange]]
         version=approval.version,
         postings=postings,
         changes=[change for one in postings for change in changes.get(one.pk, [])],
+        changed_reply=corrected.get(postings[0].pk) if len(postings) == 1 else None,
     )
 
 
@@ -251,6 +269,6 @@ def _waiting(writing: UnderWay) -> list[Waiting]:
     return [Waiting(at=reply.submitted_at, reply=reply, version=writing.versions[0])]
 
 
-def _moment(event: Event) -> datetime:
-    """Say when it happened: for a clock that is the moment it fell, not the sweep that noticed it later."""
+def moment_of(event: Event) -> datetime:
+    """Say when an event happened: for a clock that is the moment it fell, not the sweep that noticed it later."""
     return datetime.fromisoformat(event.data["at"]) if event.verb.startswith("clock.") else event.at

@@ -21,7 +21,19 @@ function collect() {
     const name = nameOf(one);
     if (name && !one.closest("[hidden]") && !one.disabled && !found.has(name)) found.set(name, one);
   }
-  return [...found].map(([name, target]) => ({ name, target, key: target.dataset.key ?? "" }));
+  return [...found].map(([name, target]) => ({ name, target, key: target.dataset.key ?? "", hindrance: hindranceOf(target) }));
+}
+
+// What cannot be done now is found all the same, with the reason; choosing it tells the reason, too.
+function hindranceOf(target) {
+  return target.getAttribute("aria-disabled") === "true" ? target.title : "";
+}
+
+function hint(words) {
+  const small = document.createElement("small");
+  small.className = "muted";
+  small.textContent = words;
+  return small;
 }
 
 function fits(name, words) {
@@ -40,6 +52,7 @@ function draw() {
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", String(at === chosen));
       text.textContent = one.name;
+      if (one.hindrance) text.append(" ", hint(one.hindrance));
       kbd.textContent = one.key.toUpperCase();
       item.append(text, ...(one.key ? [kbd] : []));
       item.addEventListener("click", () => run(one));

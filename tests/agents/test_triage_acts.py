@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from enquiries.contract import InboundFile
+from enquiries.contract import InboundFile, Receipt
 from enquiries.models import Attachment, Enquiry, Link, Mention, Note
-from enquiries.services import triage
-from tests.agents.scenes import address_of
+from enquiries.services import outcomes, triage
+from tests.agents.scenes import address_of, being_sent
 from tests.people import NOON, City, arrive, fresh
 
 OVER_THE_PAGE = {"X-Dialog": "1"}
@@ -180,3 +180,22 @@ def test_who_sees_an_enquiry_sees_the_files_of_what_was_merged_into_it(city: Cit
 
     assert charlie.get(address).status_code == 200
     assert charlie.get(address_of(merged)).status_code == 404
+
+
+def test_waiting_is_not_offered_while_an_answer_is_owed(city: City, enquiry: Enquiry, alice: Client):
+    owed = "The citizen still waits for us."
+    page = alice.get(address_of(enquiry)).content.decode()
+    asked = alice.get(address_of(enquiry, then="do/wait/"), headers=OVER_THE_PAGE).content.decode()
+
+    assert f'data-key="w" aria-disabled="true" title="{owed}' in page
+    assert owed in asked and "<form" not in asked
+    assert do(alice, enquiry, "wait", {"until": "2099-01-01"}).status_code == 422  # type: ignore[attr-defined]
+
+
+def test_waiting_is_offered_once_everything_is_answered(city: City, alice: Client):
+    sent = being_sent(city)
+    outcomes.posted(sent, receipt=Receipt(external_id="9"), now=NOON)
+    enquiry = fresh(sent.reply.enquiry_id)
+
+    assert 'data-key="w" href=' in alice.get(address_of(enquiry)).content.decode()
+    assert "Wake it on" in alice.get(address_of(enquiry, then="do/wait/")).content.decode()

@@ -22,6 +22,7 @@ from enquiries.services.triage.sorting import CannotSort, set_priority, set_topi
 from enquiries.services.triage.splitting import SplitRefused, split
 from enquiries.services.triage.telling import TriageRefused
 from enquiries.services.triage.waiting import CannotWait, wait, wake, wake_due
+from enquiries.services.triage.waiting import why_not as why_it_cannot_wait
 
 __all__ = [
     "CannotAssign",
@@ -61,4 +62,5 @@ __all__ = [
     "wait",
     "wake",
     "wake_due",
+    "why_it_cannot_wait",
 ]

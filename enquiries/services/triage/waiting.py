@@ -17,6 +17,7 @@ from enquiries.services.triage.telling import TriageRefused, tell, write_note
 LONGEST = timedelta(days=366)
 WAKE_BATCH = 200
 MAY_WAIT = (Enquiry.State.OPEN, Enquiry.State.ANSWERED, Enquiry.State.WAITING)
+WORKED_ON = (Enquiry.State.NEW, *MAY_WAIT)
 
 
 class CannotWait(TriageRefused):
@@ -30,10 +31,9 @@ def wait(*, enquiry_id: int, until: datetime, by_id: int, now: datetime, note: s
     require_claim(enquiry, by_id, now)
     if not now < until <= now + LONGEST:
         raise CannotWait(_("Choose a day after today and within a year."))
-    if enquiry.merged_into_id or enquiry.state not in MAY_WAIT:
-        raise CannotWait(_("Only an enquiry that is open or answered can wait for its citizen."))
-    if earliest_due(enquiry.pk):
-        raise CannotWait(_("The citizen still waits for us. Answer first; then the enquiry can wait for them."))
+    hindrance = why_not(enquiry, is_owed=earliest_due(enquiry.pk) is not None)
+    if hindrance:
+        raise CannotWait(hindrance)
     if enquiry.state == Enquiry.State.WAITING:
         enquiry.waiting_until = until
         enquiry.save(update_fields=["waiting_until"])
@@ -41,6 +41,15 @@ def wait(*, enquiry_id: int, until: datetime, by_id: int, now: datetime, note: s
         move(enquiry, "wait", waiting_until=until)
     write_note(enquiry, note, kind=Note.Kind.WAITING, by_id=by_id, now=now)
     tell("enquiry.waits", enquiry, by_id, now, until=until.isoformat())
+
+
+def why_not(enquiry: Enquiry, *, is_owed: bool) -> str:
+    """Say why an enquiry cannot wait for its citizen; empty where it can. `is_owed`: a promise of ours is running."""
+    if is_owed and enquiry.state in WORKED_ON:
+        return _("The citizen still waits for us. Answer first; then the enquiry can wait for them.")
+    if enquiry.merged_into_id or enquiry.state not in MAY_WAIT:
+        return _("Only an enquiry that is open or answered can wait for its citizen.")
+    return ""
 
 
 @transaction.atomic

@@ -1,0 +1,94 @@
+"""Every verb that the code can write into the ledger, read from the source: so that no sentence for people is forgotten."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = (
+    *("agents", "api", "audit", "channels_email", "channels_social", "citizens", "citizenservice", "enquiries"),
+    *("practice", "worklist"),
+)
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class UnknownShape(Exception):
+    """A verb is made in a way that cannot be read here: write it plainly, or teach this module."""
+
+
+def recorded() -> set[str]:
+    """Read all verbs that are given to `audit.ledger.record`, straight or through a function of the module's own."""
+    found: set[str] = set()
+    for path in _modules():
+        for call, function in _calls(path, "record"):
+            verb = next((word.value for word in call.keywords if word.arg == "verb"), None)
+            if verb is not None:
+                found |= _read(verb, path, function)
+    return found
+
+
+def _read(verb: ast.expr, path: Path, function: Function | None) -> set[str]:
+    match verb:
+        case ast.Constant(value=str(words)):
+            return {words}
+        case ast.IfExp(body=body, orelse=other):
+            return _read(body, path, function) | _read(other, path, function)
+        case ast.JoinedStr(values=[ast.Constant(value=str(room)), ast.FormattedValue(value=what)]):
+            return {f"{room}{rest}" for rest in _read(what, path, function)}
+        case ast.Subscript(value=ast.Name(id=name)):
+            return _strings(path, name)
+        case ast.Name(id=name):
+            place = _place(function, name)
+            return _strings(path, name) if place is None or function is None else _handed_in(path, function, place)
+    raise UnknownShape(f"{path}:{verb.lineno}")
+
+
+def _place(function: Function | None, name: str) -> int | None:
+    names = [one.arg for one in function.args.args] if function else []
+    return names.index(name) if name in names else None
+
+
+def _handed_in(path: Path, function: Function, place: int) -> set[str]:
+    """Read what a function gets as its verb, wherever it is called."""
+    name = function.name
+    where = [path] if name.startswith("_") else _modules()
+    calls = [(one, call, around) for one in where for call, around in _calls(one, name)]
+    if not calls:
+        raise UnknownShape(f"{path}: nobody calls {name}")
+    return set().union(*(_read(call.args[place], one, around) for one, call, around in calls))
+
+
+def _strings(path: Path, name: str) -> set[str]:
+    """Read the verbs that a constant of a module holds."""
+    for line in _tree(path).body:
+        if isinstance(line, ast.Assign) and any(
+            isinstance(one, ast.Name) and one.id == name for target in line.targets for one in ast.walk(target)
+        ):
+            texts = [one.value for one in ast.walk(line.value) if isinstance(one, ast.Constant)]
+            return {text for text in texts if isinstance(text, str) and "." in text}
+    raise UnknownShape(f"{path}: {name}")
+
+
+def _calls(path: Path, name: str) -> Iterator[tuple[ast.Call, Function | None]]:
+    """Go through the calls of a function in a module, each with the function around it."""
+    around: dict[ast.AST, Function] = {}
+    for function in ast.walk(_tree(path)):
+        if isinstance(function, Function):
+            around.update(dict.fromkeys(ast.walk(function), function))
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield node, around.get(node)
+
+
+@cache
+def _modules() -> list[Path]:
+    found = [path for part in PARTS for path in sorted((ROOT / part).rglob("*.py"))]
+    return [path for path in found if "migrations" not in path.parts]
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
