@@ -31,27 +31,22 @@ from enquiries.models import (
 )
 from enquiries.queries import is_supervisor_of
 from enquiries.queries.family import with_family
+from enquiries.queries.rights import supervised_among
+from enquiries.queries.sight import RoleRow, Sight, StandInRow, sight_of, standing_in
 from enquiries.queries.trouble import troubled_postings
 
 Person = User | AnonymousUser
-MOST_PARTS = 12
-"""Beyond so many teams, one look through all of them is the shorter way."""
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor; recovery codes only stand in for one of these."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rights:
-    """What somebody's roles add up to: the organisations they work for, those they administer, and their teams.
+class Rights(Sight):
+    """What somebody's roles add up to: what they see, and what else the desk has to know of them at each request.
 
-    `teams` holds those they stand in for, too; of `late_teams` they see only what waits too long for its approver.
     `supervises` are the organisations in which they supervise some team.
     """
 
-    organisations: frozenset[int]
-    administers: frozenset[int]
-    teams: frozenset[int]
-    late_teams: frozenset[int] = frozenset()
     supervises: frozenset[int] = frozenset()
     home: Organisation | None = None
     """The first organisation somebody works for, whose name and zone the desk shows."""
@@ -62,31 +57,6 @@ class Rights:
     """Whether an organisation of theirs asks them for a second factor, by their roles there."""
     has_factor: bool | None = None
     """Whether they have set one up. None where nothing was read, because they have no role."""
-
-    def covers(self) -> Q:
-        """Make the filter that every look at enquiries and accounts goes through."""
-        ours = Q(organisation_id__in=self.organisations)
-        return ours & (Q(organisation_id__in=self.administers) | Q(team_id__in=self.teams) | Q(team_id__isnull=True))
-
-    def parts(self) -> list[Q]:
-        """Part what `covers` keeps, so that each part is one stretch of an index; none where that cannot be done."""
-        if self.late_teams or len(self.teams) > MOST_PARTS:
-            return []
-        whole = [Q(organisation_id=one) for one in self.administers]
-        elsewhere = self.organisations - self.administers
-        return whole + [
-            Q(team, organisation_id=one)
-            for one in elsewhere
-            for team in (Q(team_id__isnull=True), *(Q(team_id=team) for team in self.teams))
-        ]
-
-    def covers_enquiries(self) -> Q:
-        """Make the filter for enquiries: `covers`, and what substitutes are asked about."""
-        if not self.late_teams:
-            return self.covers()
-        late = Reply.objects.filter(state=Reply.State.SUBMITTED, escalated_at__isnull=False)
-        asked = Q(team_id__in=self.late_teams, pk__in=late.values("enquiry_id"))
-        return self.covers() | (Q(organisation_id__in=self.organisations) & asked)
 
 
 def rights_of(user: Person) -> Rights:
@@ -112,13 +82,15 @@ def _read_rights(user: Person) -> Rights:
     )
     roles = list(own.select_related("organisation", "team").order_by("pk"))
     supervises = frozenset(role.organisation_id for role in roles if role.role == Role.SUPERVISOR)
-    stood_in = _stood_in_for(user, now=now) if supervises else {}
+    seen = sight_of(
+        [RoleRow(role.organisation_id, role.team_id, role.role) for role in roles],
+        _stood_in_for(user, now=now) if supervises else [],
+    )
     return Rights(
-        organisations=frozenset(role.organisation_id for role in roles),
-        administers=frozenset(role.organisation_id for role in roles if role.role == Role.ADMIN),
-        teams=frozenset(role.team_id for role in roles if role.team_id)
-        | {team for team, only_late in stood_in.items() if not only_late},
-        late_teams=frozenset(team for team, only_late in stood_in.items() if only_late),
+        organisations=seen.organisations,
+        administers=seen.administers,
+        teams=seen.teams,
+        late_teams=seen.late_teams,
         supervises=supervises,
         home=roles[0].organisation if roles else None,
         own_teams=tuple(role.team for role in roles if role.team),
@@ -128,10 +100,10 @@ def _read_rights(user: Person) -> Rights:
     )
 
 
-def _stood_in_for(user: Person, *, now: datetime) -> dict[int, bool]:
-    """Say for which teams somebody stands in now, and whether only for late approvals."""
-    live = Substitution.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), user=user.pk, starts_at__lte=now)
-    return dict(live.order_by("-only_when_late").values_list("team_id", "only_when_late"))
+def _stood_in_for(user: Person, *, now: datetime) -> list[StandInRow]:
+    """List the teams for which somebody stands in now."""
+    live = Substitution.objects.filter(standing_in(now=now), user=user.pk)
+    return [StandInRow(*row) for row in live.values_list("team__organisation_id", "team_id", "only_when_late")]
 
 
 def visible_to(user: Person) -> QuerySet[Enquiry]:
@@ -215,18 +187,10 @@ def may_supervise(user: Person, enquiry: Enquiry, *, is_late: bool = False) -> b
 
 
 def supervised_by(user: Person, enquiries: Iterable[Enquiry]) -> set[int]:
-    """Say, in one query, which of these enquiries this person supervises. Returns their ids."""
+    """Say, in one query, which of these enquiries this person supervises, or stands in for. Returns their ids."""
     if not (user.is_authenticated and user.is_active):
         return set()
-    roles = Membership.objects.filter(user=user, role=Role.SUPERVISOR).values_list("organisation_id", "team_id")
-    held = set(roles)
-    anywhere = {organisation for organisation, _team in held}
-    return {
-        enquiry.pk
-        for enquiry in enquiries
-        if (enquiry.organisation_id, enquiry.team_id) in held
-        or (enquiry.team_id is None and enquiry.organisation_id in anywhere)
-    }
+    return supervised_among(user_id=user.pk, enquiry_ids=[enquiry.pk for enquiry in enquiries])
 
 
 def require_supervisor(user: Person, enquiry: Enquiry, *, is_late: bool = False) -> None:

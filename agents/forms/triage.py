@@ -47,7 +47,7 @@ class AssignForm(ActForm):
 
     def offer(self) -> None:
         """Offer those who may see it, by name."""
-        self.choose_from("to", people_who_may_see(self.enquiry))
+        self.choose_from("to", people_who_may_see(self.enquiry, now=timezone.now()))
 
 
 class TakeOverForm(ActForm):

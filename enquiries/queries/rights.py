@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from collections.abc import Sequence
 
-from enquiries.models import Enquiry
+from django.db import connection
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Value
+
+from enquiries.models import Enquiry, Reply
 
 
 def is_supervisor_of(*, user_id: int, enquiry: Enquiry, is_late: bool = False) -> bool:
@@ -17,3 +20,17 @@ def is_supervisor_of(*, user_id: int, enquiry: Enquiry, is_late: bool = False) -
             "SELECT may_supervise(%s, %s, %s, %s)", [user_id, enquiry.organisation_id, enquiry.team_id, is_late]
         )
         return bool(cursor.fetchone()[0])
+
+
+def supervised_among(*, user_id: int, enquiry_ids: Sequence[int]) -> set[int]:
+    """Say, in one statement, for which of these enquiries this user may decide now; for late ones, also who stands in then."""
+    late = Reply.objects.filter(enquiry=OuterRef("pk"), state=Reply.State.SUBMITTED, escalated_at__isnull=False)
+    may = Func(
+        Value(user_id),
+        F("organisation_id"),
+        F("team_id"),
+        Exists(late),
+        function="may_supervise",
+        output_field=BooleanField(),
+    )
+    return set(Enquiry.objects.filter(may, pk__in=enquiry_ids).values_list("pk", flat=True))

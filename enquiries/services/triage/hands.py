@@ -84,7 +84,7 @@ def renew(*, enquiry_id: int, by_id: int, now: datetime) -> bool:
 def assign(*, enquiry_id: int, to_id: int, by_id: int, now: datetime) -> None:
     """Put an enquiry into a colleague's hands. Raises CannotAssign, or HeldBySomebody while a third person holds it."""
     enquiry = hold(enquiry_id)
-    if not may_see(user_id=to_id, enquiry=enquiry):
+    if not may_see(user_id=to_id, enquiry=enquiry, now=now):
         raise CannotAssign(_("That colleague is not in the team of this enquiry. Move it to their team first."))
     if enquiry.assignee_id == to_id:
         return

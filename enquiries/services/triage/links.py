@@ -25,7 +25,7 @@ def link(
     enquiry, other = hold_both(enquiry_id, other_id)
     if enquiry.pk == other.pk:
         raise CannotLink(_("That is this very enquiry. Give the reference of another one."))
-    if enquiry.organisation_id != other.organisation_id or not may_see(user_id=by_id, enquiry=other):
+    if enquiry.organisation_id != other.organisation_id or not may_see(user_id=by_id, enquiry=other, now=now):
         raise CannotLink(_("No enquiry that you may see has this reference."))
     first, second = sorted((enquiry, other), key=lambda one: one.pk)
     is_new = Link.objects.get_or_create(

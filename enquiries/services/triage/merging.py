@@ -38,7 +38,7 @@ def merge(*, enquiry_id: int, into_id: int, by_id: int, now: datetime, same_pers
     With `same_person` one answer keeps the promises of both; else each citizen is owed their own.
     """
     enquiry, root = hold_both(enquiry_id, into_id)
-    _may_merge(enquiry, root, by_id)
+    _may_merge(enquiry, root, by_id, now)
     enquiry.merged_into = root
     enquiry.save(update_fields=["merged_into"])
     merge_ = Merge.objects.create(
@@ -51,10 +51,10 @@ def merge(*, enquiry_id: int, into_id: int, by_id: int, now: datetime, same_pers
     return merge_
 
 
-def _may_merge(enquiry: Enquiry, root: Enquiry, by_id: int) -> None:
+def _may_merge(enquiry: Enquiry, root: Enquiry, by_id: int, now: datetime) -> None:
     if enquiry.pk == root.pk:
         raise MergeRefused(_("That is this very enquiry. Give the reference of another one."))
-    both_seen = all(may_see(user_id=by_id, enquiry=one) for one in (enquiry, root))
+    both_seen = all(may_see(user_id=by_id, enquiry=one, now=now) for one in (enquiry, root))
     if enquiry.organisation_id != root.organisation_id or not both_seen:
         raise MergeRefused(_("No enquiry that you may see has this reference."))
     if enquiry.kind != root.kind and "practice" in (enquiry.kind, root.kind):

@@ -39,7 +39,7 @@ class Kept:
 def add_note(*, enquiry_id: int, text: str, by_id: int, now: datetime) -> Kept:
     """Keep a note and tell those it mentions, by name or by mail address. Raises NoWords."""
     enquiry = hold(enquiry_id)
-    people = list(people_who_may_see(enquiry))
+    people = list(people_who_may_see(enquiry, now=now))
     meant, unknown = mentioned(text, people)
     told = [one for one in meant if one.pk != by_id]
     again = enquiry.notes.filter(author_id=by_id, text=clean(text).strip(), created_at__gt=now - SAME_CLICK).last()
