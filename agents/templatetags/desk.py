@@ -40,6 +40,13 @@ def _drawn(name: str, size: str, label: str) -> SafeString:
     return format_html('<svg class="i {}"{}><use href="{}"/></svg>', size, spoken, where)
 
 
+@register.simple_tag(takes_context=True)
+def kept_filter(context: template.Context) -> object:
+    """Find the kept filter that a page shows, by its address: the first of those that look for the same. Else None."""
+    trail, kept = context.get("trail"), context.get("saved_filters")
+    return next((one["pk"] for one in kept or () if one["query"] == trail), None) if trail else None
+
+
 @register.filter
 def channel_icon(kind: str) -> str:
     """Name the icon of a channel."""

@@ -66,3 +66,24 @@ def test_preferences_are_kept_and_shown(city: City, alice: Client):
 
     page = alice.get("/desk/").content.decode()
     assert 'data-density="compact"' in page and 'data-keys="off"' in page and 'data-notify="on"' in page
+
+
+def marked(page: str) -> list[str]:
+    views = page[page.index('id="views"') : page.index("</nav>", page.index('id="views"'))]
+    return [link.partition('aria-current="page"')[0] for link in views.split("<a ") if 'aria-current="page"' in link]
+
+
+def test_kept_filter_is_the_only_line_that_is_marked(city: City, alice: Client):
+    keep(alice, query="channel=x")
+    keep(alice, name="The same again", query="channel=x")
+
+    lines = marked(alice.get("/desk/?channel=x").content.decode())
+
+    assert len(lines) == 1 and "?channel=x" in lines[0]
+
+
+def test_without_a_kept_filter_the_view_is_marked(city: City, alice: Client):
+    keep(alice, query="channel=x")
+
+    assert marked(alice.get("/desk/").content.decode()) == ['href="/desk/" ']
+    assert len(marked(alice.get("/desk/?channel=facebook").content.decode())) == 1
