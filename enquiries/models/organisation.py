@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from enquiries.models.masks import validate_case_masks, validate_public_masks
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse what is not a time zone of the IANA database."""
@@ -148,6 +150,30 @@ class HouseStyle(models.Model):
     )
     public_contacts = models.TextField(
         _("own public contacts"), blank=True, help_text=_("Phone numbers, addresses and mail addresses, one a line.")
+    )
+    case_masks = models.TextField(
+        _("numbers of files that are personal"),
+        blank=True,
+        default="",
+        db_default="",
+        max_length=2000,
+        validators=[validate_case_masks],
+        help_text=_(
+            "How your other systems number what belongs to one person, one shape a line: 9 is a digit, A a letter, "
+            "everything else stands for itself. Z9999-99999 fits Z2026-00417. In a public reply such a number is marked."
+        ),
+    )
+    public_masks = models.TextField(
+        _("numbers that may stand in public"),
+        blank=True,
+        default="",
+        db_default="",
+        max_length=2000,
+        validators=[validate_public_masks],
+        help_text=_(
+            "The same for numbers that anybody may read, such as planning applications: 99/99999/FUL fits 26/01234/FUL. "
+            "They are not marked, so give each shape something that is its own."
+        ),
     )
     countries = models.CharField(
         _("countries of citizens"), max_length=60, default="GB NL", help_text=_("Two letters each.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models.account import ChannelAccount, ChannelKind
@@ -95,6 +95,9 @@ class PolicyDecision(models.Model):
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
     draw = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=300)
+    """A code of `enquiries.rules.policy.Why`; older rows hold an English sentence."""
+    figures = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
+    """What the sentence for the code needs: the number and name of the rule, the share of a sample."""
     decided_at = models.DateTimeField()
 
     class Meta:

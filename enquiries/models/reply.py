@@ -162,6 +162,7 @@ class ReplyReturn(models.Model):
         OTHER = "OTHER", _("Something else")
         CITIZEN_WROTE = "CITIZEN_WROTE", _("The citizen wrote again")
         PLATFORM = "PLATFORM", _("The platform did not accept it")
+        TRANSFERRED = "TRANSFERRED", _("The enquiry went to another team")
 
     version = models.ForeignKey(ReplyVersion, models.PROTECT, related_name="returns")
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

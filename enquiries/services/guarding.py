@@ -19,6 +19,7 @@ from enquiries.models import (
     ReplyVersion,
     StandardInsertion,
 )
+from enquiries.models.masks import masks_in
 from enquiries.rules.personal_data import Context, Find, find
 from enquiries.services.families import family_of
 
@@ -63,6 +64,8 @@ def context_of(enquiry: Enquiry, answers: Message, *, salt: str) -> Context:
         other_names=tuple(sorted(_others(family, said, answers) - own_names)),
         staff_names=_staff(enquiry),
         public_contacts=(*_lines(house.public_contacts if house else ""), *_mailboxes(enquiry)),
+        case_masks=masks_in(house.case_masks if house else ""),
+        public_masks=masks_in(house.public_masks if house else ""),
         private_texts=(*(one.text for one in said if one.side == Side.PRIVATE and one.text), *notes),
         public_texts=(*(one.text for one in said if one.side == Side.PUBLIC and one.text), *inserted),
         salt=salt,

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from enquiries.rules import references
 from enquiries.rules.personal_data.folding import Folded
+from enquiries.rules.personal_data.masks import FEWEST_PLACES
 from enquiries.rules.personal_data.values import Candidate, Context, Kind
 
 TOKEN = re.compile(r"(?<![\w./-])[a-z0-9]{1,20}(?:[-/._][a-z0-9]{1,20}){0,5}(?![a-z0-9])")
@@ -32,7 +33,7 @@ NOT_FILED = re.compile(
     r"[a-z/-]+(?:19|20)\d\d|(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?|\d{1,2}([-./])\d{1,2}\1\d{2,4}|(?:19|20)\d\d([-./])\d\d\2\d\d|\d{1,3}(?:[.]\d{3})+"
 )
 OURS = re.compile(r"(?<![A-Z\d])([A-Z]{2,4})[ -]?([2-9A-HJKMNP-Z]{4})[ -]?([2-9A-HJKMNP-Z]{4})(?![A-Z\d])", re.I)
-FEWEST_DIGITS, FEWEST_SPACED, FEWEST_PLACES = 4, 7, 4
+FEWEST_DIGITS, FEWEST_SPACED = 4, 7
 NOTHING = re.compile(r"(?!)")
 
 
