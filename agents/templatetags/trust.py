@@ -53,6 +53,17 @@ def unchanged(found: Evidence) -> str:
 
 
 @register.filter
+def helped(found: Evidence) -> str:
+    """Say how many citizens were helped, of those who told us: a share only where there are enough of them."""
+    if not found.said:
+        return _("nobody told us yet")
+    if found.share_helped is None:
+        return _("too few to tell (%(number)d told us)") % {"number": found.said}
+    share = {"percent": in_percent(found.share_helped), "number": found.said}
+    return _("%(percent)d %% of %(number)d") % share
+
+
+@register.filter
 def span(time: timedelta | None) -> str:
     """Say a span of time in its largest units; a dash for none."""
     return span_in_words(time) if time is not None else "–"

@@ -11,6 +11,7 @@ from citizenservice.demo.approving import approve_with_care
 from citizenservice.demo.fates import plans
 from citizenservice.demo.lives import READER, Life
 from citizenservice.demo.standards import keep_standards
+from citizenservice.demo.telling import tell
 from citizenservice.demo.timeline import live
 from citizenservice.demo.trusting import trust_some
 from enquiries.models import Organisation
@@ -47,6 +48,7 @@ def plant(*, now: datetime, number: int = NUMBER) -> bool:
         _leave_unreadable(city, now)
         approve_with_care(city, now=now)
         trust_some(city, now=now)
+        tell(city, now=now)
         while clocks.sweep_clocks(now=now):
             pass
         # Each service said "look now" for its row. Nothing is due here, so hundreds of hints would only cost time.

@@ -87,7 +87,7 @@ def evidence(
 
 def _evidence_of(row: tuple[Any, ...]) -> Evidence:
     first, submitted, approved, unchanged, edited, returned, released = row[3:10]
-    answered, reopened, reviews, marks, serious, last_serious = row[10:16]
+    answered, reopened, reviews, marks, said, helped, serious, last_serious = row[10:18]
     return Evidence(
         first_on=first.date(),
         submitted=submitted,
@@ -100,6 +100,8 @@ def _evidence_of(row: tuple[Any, ...]) -> Evidence:
         reopened=reopened,
         reviews=reviews,
         marks=marks,
+        said=said,
+        helped=helped,
         serious=serious,
         last_serious_on=last_serious.date() if last_serious else None,
     )

@@ -2,7 +2,8 @@
 
 # All that happened to a wording is laid on one heap and gathered by reply: one pass over each table, however wrong the
 # planner guesses, and no sorting. Whoever submitted first is the one it tells about, not who edited it later. A call-back
-# by the author is no return, and neither is what the citizen or the platform set off.
+# by the author is no return, and neither is what the citizen or the platform set off. A look that the citizen set off
+# counts where it found something serious, and not for the marks: it was chosen because the answer did not help.
 ANSWERS = """
 WITH happened (version_id, at, read, released, back_by, serious_at, posted_at, reviews, marks) AS (
   SELECT version_id, decided_at, false, false, NULL::bigint, NULL::timestamptz, NULL::timestamptz, 0, NULL::numeric
@@ -14,8 +15,9 @@ WITH happened (version_id, at, read, released, back_by, serious_at, posted_at, r
     FROM enquiries_replyreturn WHERE returned_at BETWEEN %(from)s AND %(now)s AND reason <> 'CITIZEN_WROTE'
   UNION ALL SELECT version_id, posted_at, false, false, NULL, NULL, posted_at, 0, NULL
     FROM enquiries_posting WHERE posted_at BETWEEN %(from)s AND %(now)s
-  UNION ALL SELECT version_id, done_at, false, false, NULL, CASE WHEN verdict = 'SERIOUS' THEN done_at END, NULL, 1,
-                   (SELECT avg(value::numeric) FROM jsonb_each_text(marks))
+  UNION ALL SELECT version_id, done_at, false, false, NULL, CASE WHEN verdict = 'SERIOUS' THEN done_at END, NULL,
+                   CASE WHEN kind <> 'CITIZEN' THEN 1 ELSE 0 END,
+                   CASE WHEN kind <> 'CITIZEN' THEN (SELECT avg(value::numeric) FROM jsonb_each_text(marks)) END
     FROM enquiries_review WHERE done_at BETWEEN %(from)s AND %(now)s
 ), gathered AS (
   SELECT v.reply_id, min(v.id) AS first_id, (min(ARRAY[v.id, v.author_id]))[2] AS author_id, min(h.at) AS at,
@@ -45,8 +47,9 @@ BY_RUNG = """
     AS r (user_id, kind, topic_id, since)
 ), placed AS (
   SELECT a.*, own.topic_id AS rung_topic, coalesce(own.since, general.since, '-infinity') AS since,
-         a.at >= coalesce(own.since, general.since, '-infinity') AS counts
+         a.at >= coalesce(own.since, general.since, '-infinity') AS counts, said.score
     FROM answer a
+    LEFT JOIN enquiries_satisfaction said ON said.reply_id = a.reply_id AND said.said_at <= %(now)s
     LEFT JOIN rung own ON own.user_id = a.author_id AND own.kind = a.kind AND own.topic_id = a.topic_id
     LEFT JOIN rung general ON general.user_id = a.author_id AND general.kind = a.kind AND general.topic_id IS NULL
 )
@@ -57,6 +60,7 @@ SELECT author_id, kind, rung_topic, min(at),
        count(*) FILTER (WHERE counts AND released), count(*) FILTER (WHERE counts AND arrived),
        count(*) FILTER (WHERE counts AND again), coalesce(sum(reviews) FILTER (WHERE counts), 0)::int,
        (sum(marks) FILTER (WHERE counts) / nullif(sum(marked) FILTER (WHERE counts), 0))::float,
+       count(score) FILTER (WHERE counts), count(*) FILTER (WHERE counts AND score = 'HELPED'),
        count(*) FILTER (WHERE serious_at >= since), max(max(serious_at)) OVER (PARTITION BY author_id, kind)
   FROM placed GROUP BY author_id, kind, rung_topic
 """

@@ -73,6 +73,7 @@ def missing(level: Level, evidence: Evidence, criteria: Criteria, *, today: date
         _missing_reviews(evidence, bar),
         _missing_marks(evidence, bar),
         _too_many_again(evidence, bar),
+        _too_few_helped(evidence, bar, criteria),
         _serious(evidence, criteria, today),
     ]
     return [line for line in found if line]
@@ -152,6 +153,24 @@ def _too_many_again(evidence: Evidence, bar: Bar) -> Line | None:
     )
 
 
+def _too_few_helped(evidence: Evidence, bar: Bar, criteria: Criteria) -> Line | None:
+    share = evidence.share_helped
+    if share is None or evidence.said < criteria.helped_after or share >= bar.helped:
+        return None
+    return Line(
+        template="%(have)s %% of the citizens who told us say that the answer helped (%(helped)s of %(said)s); "
+        "%(need)s %% are needed.",
+        figures={
+            "have": in_percent(share),
+            "helped": evidence.helped,
+            "said": evidence.said,
+            "need": in_percent(bar.helped),
+        },
+        have=share,
+        need=bar.helped,
+    )
+
+
 def _serious(evidence: Evidence, criteria: Criteria, today: date) -> Line | None:
     last = evidence.last_serious_on
     if last is None or add_months(last, criteria.serious_months) <= today:
@@ -204,6 +223,9 @@ def _good(level: Level, evidence: Evidence, criteria: Criteria) -> list[Line]:
     if evidence.marks is not None:
         template = "%(reviews)s were looked at afterwards, with %(marks).1f of 5 on average."
         lines.append(Line(template=template, figures={"reviews": evidence.reviews, "marks": evidence.marks}))
+    if evidence.share_helped is not None:
+        template = "%(helped)s of %(said)s citizens who told us say that the answer helped."
+        lines.append(Line(template=template, figures={"helped": evidence.helped, "said": evidence.said}))
     return lines
 
 

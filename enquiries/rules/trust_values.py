@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+FEWEST_TO_TELL = 5
+"""Of fewer citizens' words no share is told: one of them would make it."""
+
 
 class Level(StrEnum):
     """How much is read before it leaves: everything, a sample, nothing (and all of it afterwards)."""
@@ -32,8 +35,9 @@ class Evidence:
 
     `approved` counts what a person read and let go; `unchanged` those of them that were neither returned nor edited.
     `released` left unread. `answered` counts the answers that arrived, `reopened` those after which the citizen wrote
-    again within seven days. `marks` is the average of the review sheets, 1 to 5. `satisfaction` stays None: citizens are
-    not asked yet. `last_serious_on` and `first_on` look back over the last step, to the beginning.
+    again within seven days. `marks` is the average of the review sheets, 1 to 5. `said` counts the answers of which the
+    citizen told whether they helped, `helped` those that did, wholly. `last_serious_on` and `first_on` look back over the
+    last step, to the beginning.
     """
 
     first_on: date | None = None
@@ -51,7 +55,8 @@ class Evidence:
     marks: float | None = None
     serious: int = 0
     last_serious_on: date | None = None
-    satisfaction: float | None = None
+    said: int = 0
+    helped: int = 0
 
     @property
     def share_unchanged(self) -> float:
@@ -63,16 +68,22 @@ class Evidence:
         """The part of the answers after which the citizen wrote again."""
         return self.reopened / self.answered if self.answered else 0.0
 
+    @property
+    def share_helped(self) -> float | None:
+        """The part of the answers that helped, of those of which the citizen said; None while they are too few to tell."""
+        return self.helped / self.said if self.said >= FEWEST_TO_TELL else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """What one step up asks for. Shares and `marks` count only once there is something to share out."""
+    """What one step up asks for. Shares and `marks` count only once there is something to share out, `helped` later."""
 
     approved: int
     unchanged: float
     reopened: float
     reviews: int
     marks: float
+    helped: float
     percent: int
     """How much is sampled on the level that it leads to."""
 
@@ -82,8 +93,12 @@ class Criteria:
     """What the steps ask for. `first_review_months` is the organisation's own; the rest holds for everybody."""
 
     first_review_months: int = 6
-    to_sampled: Bar = field(default=Bar(approved=100, unchanged=0.95, reopened=0.20, reviews=0, marks=3.5, percent=20))
-    to_free: Bar = field(default=Bar(approved=20, unchanged=0.95, reopened=0.15, reviews=20, marks=4.0, percent=100))
+    to_sampled: Bar = field(
+        default=Bar(approved=100, unchanged=0.95, reopened=0.20, reviews=0, marks=3.5, helped=0.5, percent=20)
+    )
+    to_free: Bar = field(
+        default=Bar(approved=20, unchanged=0.95, reopened=0.15, reviews=20, marks=4.0, helped=0.6, percent=100)
+    )
     free_review_months: int = 3
     serious_months: int = 6
     """So long a serious finding stands in the way."""
@@ -91,6 +106,8 @@ class Criteria:
     down_unchanged: float = 0.80
     down_reviews: int = 5
     down_marks: float = 3.0
+    helped_after: int = 10
+    """What citizens said counts from so many of them on: who is not helped says so more often than who is."""
 
     def bar_above(self, level: Level) -> Bar | None:
         """What the step up from `level` asks for; None at the top."""

@@ -38,7 +38,24 @@ def test_board_proposes_with_the_figures(proven: City, bob: Client):
     assert "Look and decide" in page
     assert "120 of 120 read replies left unchanged (100 %)." in page
     assert "decision waits" in page
-    assert "not asked yet" in page
+    assert "nobody told us yet" in page
+
+
+def test_board_and_own_page_tell_how_many_were_helped(city: City, bob: Client, alice: Client):
+    start = timezone.now() - 20 * DAY
+    plant(city, [Past(city.alice, start, said=said) for said in ["HELPED"] * 3 + ["PARTLY", "NOT_HELPED"]])
+
+    board, own = bob.get(BOARD).content.decode(), alice.get("/desk/trust/mine/").content.decode()
+
+    assert "helped: 60 % of 5" in board
+    assert "Citizens say it helped: 60 % of 5." in own
+
+
+def test_few_citizens_are_too_few_to_tell(city: City, bob: Client):
+    plant(city, [Past(city.alice, timezone.now() - 20 * DAY, said="HELPED") for _ in range(4)])
+
+    assert "helped:" not in bob.get(BOARD).content.decode()
+    assert "too few to tell (4 told us)" in bob.get(rung(city)).content.decode()
 
 
 def test_board_takes_few_queries_however_many_people(proven: City, bob: Client):

@@ -25,6 +25,7 @@ from enquiries.models import (
     Posting,
     Reply,
     ReplyReturn,
+    Satisfaction,
     Topic,
 )
 from enquiries.registry import channel
@@ -54,6 +55,11 @@ def test_enquiries_stand_in_every_state_on_every_channel(northwell: None):
     assert set(Enquiry.objects.values_list("state", flat=True)) == set(Enquiry.State)
     assert set(Enquiry.objects.values_list("kind", flat=True)) == set(ChannelKind.values) - {"practice"}
     assert set(Reply.objects.values_list("state", flat=True)) >= {"DRAFT", "SUBMITTED", "RETURNED", "POSTED", "FAILED"}
+
+
+def test_some_citizens_say_whether_they_were_helped(northwell: None):
+    assert Satisfaction.objects.filter(score="HELPED").exists()
+    assert set(Satisfaction.objects.values_list("enquiry__kind", flat=True)) == {"web"}
 
 
 def test_nothing_is_left_that_a_worker_would_send_or_read(northwell: None):

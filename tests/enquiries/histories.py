@@ -23,6 +23,7 @@ from enquiries.models import (
     ReplyReturn,
     ReplyVersion,
     Review,
+    Satisfaction,
     Topic,
 )
 from tests.people import City, make_user
@@ -33,7 +34,10 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Past:
-    """One reply of the past. `came` is "unchanged", "edited", "returned", "serious" or "released"; `marks` of a review."""
+    """One reply of the past. `came` is "unchanged", "edited", "returned", "serious" or "released"; `marks` of a review.
+
+    `said` is what the citizen told of it, a day later.
+    """
 
     author: User
     at: datetime
@@ -43,6 +47,7 @@ class Past:
     again: bool = False
     marks: int | None = None
     verdict: str = "GOOD"
+    said: str = ""
 
 
 def plant(city: City, pasts: Sequence[Past], *, account: ChannelAccount | None = None) -> list[Reply]:
@@ -61,6 +66,7 @@ def plant(city: City, pasts: Sequence[Past], *, account: ChannelAccount | None =
     lasts |= dict(zip(changed, seconds, strict=True))
     _let_go(city, pasts, replies, [lasts[at] for at in range(len(pasts))])
     _look(city, pasts, [lasts[at] for at in range(len(pasts))])
+    _say(pasts, replies)
     _write_again([(past, message) for past, message in zip(pasts, messages, strict=True) if past.again])
     return replies
 
@@ -249,4 +255,14 @@ def _look(city: City, pasts: Sequence[Past], versions: Sequence[ReplyVersion]) -
 def _write_again(pasts: Sequence[tuple[Past, Message]]) -> None:
     Message.objects.bulk_create(
         _message(message.enquiry, message.author, past.at + timedelta(days=3)) for past, message in pasts
+    )
+
+
+def _say(pasts: Sequence[Past], replies: Sequence[Reply]) -> None:
+    Satisfaction.objects.bulk_create(
+        Satisfaction(
+            enquiry_id=reply.answers.enquiry_id, reply=reply, score=past.said, said_at=past.at + timedelta(days=1)
+        )
+        for past, reply in zip(pasts, replies, strict=True)
+        if past.said
     )

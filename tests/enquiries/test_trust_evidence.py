@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.models import Role
-from enquiries.models import ChannelAccount, Topic, TrustStep
+from enquiries.models import ChannelAccount, Review, Topic, TrustStep
 from enquiries.queries.trust import Rung, evidence, standings, times_of, weekly
 from enquiries.rules.trust import Level
-from tests.enquiries.histories import Past, plant
+from tests.enquiries.histories import HOUR, Past, plant
 from tests.people import NOON, City, make_user
 
 DAY = timedelta(days=1)
@@ -52,7 +52,39 @@ def test_marks_of_reviews_are_averaged(city: City):
 
     found = count(city)[Rung(city.alice.pk, "email", None)]
 
-    assert (found.reviews, found.marks, found.satisfaction) == (2, 3.5, None)
+    assert (found.reviews, found.marks, found.share_helped) == (2, 3.5, None)
+
+
+def test_what_citizens_said_is_counted_by_whom_it_was_said_of(city: City):
+    ben = make_user(city.organisation, "Ben", Role.AGENT, city.waste)
+    told = ["HELPED", "HELPED", "PARTLY", "NOT_HELPED", "HELPED", ""]
+    plant(city, [Past(city.alice, NOON - 9 * DAY, said=said) for said in told])
+    plant(city, [Past(ben, NOON - 9 * DAY, said="NOT_HELPED"), Past(ben, NOON - HOUR, said="HELPED")])
+
+    found = count(city)
+
+    alices, bens = (found[Rung(who.pk, "email", None)] for who in (city.alice, ben))
+    assert (alices.answered, alices.said, alices.helped, alices.share_helped) == (6, 5, 3, 0.6)
+    assert (bens.said, bens.helped, bens.share_helped) == (1, 0, None)
+
+
+def test_look_that_a_citizen_set_off_gives_no_marks(city: City):
+    replies = plant(city, [Past(city.alice, NOON - 3 * DAY, marks=5), Past(city.alice, NOON - 3 * DAY)])
+    version = replies[1].versions.get()
+    Review.objects.create(
+        version=version,
+        author=city.alice,
+        kind="CITIZEN",
+        asked_at=NOON - DAY,
+        reviewer=city.bob,
+        verdict="SERIOUS",
+        marks={"correct": 1},
+        done_at=NOON - HOUR,
+    )
+
+    found = count(city)[Rung(city.alice.pk, "email", None)]
+
+    assert (found.reviews, found.marks, found.serious) == (1, 5.0, 1)
 
 
 def test_practice_is_no_evidence(city: City):

@@ -60,6 +60,10 @@ def test_nothing_is_proposed_before_the_first_review():
             "A reply was seriously wrong on 2026-09-03; that stands in the way until 2027-03-03.",
         ),
         ({"marks": 3.2}, "The average mark of the reviews is 3.2; 3.5 is needed."),
+        (
+            {"said": 10, "helped": 4},
+            "40 % of the citizens who told us say that the answer helped (4 of 10); 50 % are needed.",
+        ),
         ({"review_on": date(2027, 1, 20)}, "Day 203 of 264; the review is on 2027-01-20, 61 to go."),
         (
             {"first_on": None},
@@ -72,6 +76,22 @@ def test_what_is_missing_is_said_in_figures(change: dict[str, object], sentence:
 
     assert gaps(Level.CHECKED, found) == [sentence]
     assert propose(Level.CHECKED, found, CRITERIA, today=TODAY) is None
+
+
+@pytest.mark.parametrize("said", [{"said": 9, "helped": 0}, {"said": 4, "helped": 0}, {"said": 10, "helped": 5}])
+def test_few_words_of_citizens_or_good_ones_stand_in_nobodys_way(said: dict[str, int]):
+    assert gaps(Level.CHECKED, replace(GOOD, **said)) == []
+
+
+def test_proposal_tells_how_many_were_helped_where_they_are_enough():
+    few, enough = (
+        propose(Level.CHECKED, replace(GOOD, said=said, helped=said - 1), CRITERIA, today=TODAY) for said in (4, 5)
+    )
+
+    assert few is not None
+    assert "citizens" not in few.reason
+    assert enough is not None
+    assert enough.reason.endswith("4 of 5 citizens who told us say that the answer helped.")
 
 
 def test_serious_finding_stands_in_the_way_for_six_months_only():
