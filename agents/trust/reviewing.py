@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from agents.access import Person, rights_of, visible_to
 from agents.models import Membership, Role, User
-from enquiries.models import ReplyVersion, Review
+from enquiries.models import ReplyReturn, ReplyVersion, Review
 from enquiries.services.approving.reviewing import may_review
 
 MOST_WAITING = 100
 MOST_OWN = 30
+MOST_RETURNS = 20
 
 
 def reviews_to_do(user: User) -> QuerySet[Review]:
@@ -54,6 +55,7 @@ def review_for(user: Person, review_id: int) -> Review:
         "version__reply__enquiry__team",
         "version__reply__answers__author",
         "version__reply__answers__account",
+        "version__reply__satisfaction__note",
     )
     review = whole.filter(pk=review_id).first()
     if review is None:
@@ -70,3 +72,9 @@ def reviews_of(author: User) -> list[Review]:
     done = Review.objects.filter(author=author, done_at__isnull=False)
     whole = done.select_related("reviewer", "version__reply__enquiry")
     return sorted(whole.order_by("-done_at")[:MOST_OWN], key=lambda review: review.read_at is not None)
+
+
+def returns_of(author: User) -> list[ReplyReturn]:
+    """List what somebody else sent back to its author, the newest first."""
+    theirs = ReplyReturn.objects.filter(version__author=author, returned_by__isnull=False).exclude(returned_by=author)
+    return list(theirs.select_related("version__reply__enquiry", "returned_by").order_by("-pk")[:MOST_RETURNS])

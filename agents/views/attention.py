@@ -22,12 +22,17 @@ from agents.access import (
 from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
 from enquiries.models import Posting
-from enquiries.queries.trouble import troubled_accounts, troubled_postings, unreadable, with_evidence
-from enquiries.rules.text import clean
+from enquiries.queries.trouble import (
+    PREVIEW_BYTES,
+    beginning_of,
+    troubled_accounts,
+    troubled_postings,
+    unreadable,
+    with_evidence,
+)
 from enquiries.services import intake, outcomes
 from enquiries.services.moves import SomebodyWasFaster
 
-PREVIEW_BYTES = 4_000
 MOST_SHOWN = 100
 
 
@@ -90,7 +95,7 @@ def payload(request: HttpRequest, payload_id: int) -> HttpResponse:
     context = frame(request, current="attention", now=timezone.now()) | {
         "payload": found,
         "size": len(raw),
-        "preview": clean(raw[:PREVIEW_BYTES].decode("utf-8", "replace")),
+        "preview": beginning_of(raw),
         "is_cut": len(raw) > PREVIEW_BYTES,
     }
     return render(request, "desk/payload.html", context)

@@ -6,11 +6,9 @@ been done so far travels, signed, with the form.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from django.core import signing
-from django.db.models import Count, Max, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,29 +17,12 @@ from django.views.decorators.http import require_http_methods
 from agents.access import rights_of, visible_to
 from agents.forms.bulk import ACTS, BulkForm
 from agents.frame import frame
+from agents.queue import many
 from agents.queue.listing import selection
+from agents.queue.many import MOST_TICKED, Plan
 from enquiries.models import Enquiry
-from enquiries.services.triage.bulk import Done, each
 
-BATCH = 100
-SAMPLE = 6
-MOST_TICKED = 200
 SALT = "desk.bulk"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What was asked for: the act, on which enquiries (ticked, or all of a query up to the newest there was), how far it is."""
-
-    act: str
-    is_all: bool
-    query: str
-    ids: list[int] = field(default_factory=list)
-    upto: int = 0
-    total: int = 0
-    after: int = 0
-    done: int = 0
-    refused: dict[str, int] = field(default_factory=dict)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,8 +39,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         act=act, is_all=is_all, query=request.GET.get("filter", "")[:2000], ids=[] if is_all else ids[:MOST_TICKED]
     )
     found = _meant(request, plan)
-    counted = found.aggregate(total=Count("pk"), upto=Max("pk"))
-    plan = replace(plan, upto=counted["upto"] or 0, total=counted["total"])
+    plan = many.counted(plan, found)
     form = BulkForm(act=act, organisations=rights_of(request.user).organisations)
     return _ask(request, plan, form, found)
 
@@ -74,13 +54,11 @@ def _meant(request: HttpRequest, plan: Plan) -> QuerySet[Enquiry]:
 def _ask(
     request: HttpRequest, plan: Plan, form: BulkForm, found: QuerySet[Enquiry], *, status: int = 200
 ) -> HttpResponse:
-    sample = found.select_related("citizen", "assignee").order_by("pk")[:SAMPLE]
     states = dict(Enquiry.State.choices)
-    by_state = found.order_by("state").values_list("state").annotate(n=Count("pk"))
     context: dict[str, Any] = {
-        "sample": list(sample),
-        "more": max(0, plan.total - SAMPLE),
-        "by_state": [(states[state], n) for state, n in by_state],
+        "sample": many.sample_of(found),
+        "more": max(0, plan.total - many.SAMPLE),
+        "by_state": [(states[state], n) for state, n in many.by_state(found)],
     }
     return _page(request, plan, status=status, form=form, is_question=True, **context)
 
@@ -91,20 +69,17 @@ def _go_on(request: HttpRequest) -> HttpResponse:
     found = _meant(request, plan).filter(pk__lte=plan.upto)
     if not form.is_valid():
         return _ask(request, plan, form, found, status=422)
-    rows = list(found.filter(pk__gt=plan.after).order_by("pk").values_list("pk", flat=True)[:BATCH])
     surrounding = frame(request, current="", now=timezone.now())
     act = form.as_act(by_id=request.user.pk or 0, zone=surrounding["zone"], now=timezone.now())
-    result = Done(done=plan.done, refused=plan.refused) + each(rows, act)
-    is_over = len(rows) < BATCH
-    plan = replace(plan, done=result.done, refused=result.refused, after=rows[-1] if rows else plan.after)
+    plan, is_over = many.next_batch(plan, found, act)
     return _page(request, plan, form=form, is_over=is_over, surrounding=surrounding)
 
 
 def _read(request: HttpRequest) -> Plan:
     """Read the plan that our own page carries. What nobody of us signed is no plan."""
     try:
-        return Plan(**signing.loads(request.POST.get("plan", ""), salt=SALT, max_age=24 * 3600))
-    except (signing.BadSignature, TypeError) as error:
+        return many.read(request.POST.get("plan", ""), salt=SALT)
+    except many.NoPlan as error:
         raise Http404 from error
 
 
@@ -114,7 +89,7 @@ def _page(
     refused = sum(plan.refused.values())
     values = {
         "plan": plan,
-        "signed": signing.dumps(asdict(plan), salt=SALT),
+        "signed": many.signed(plan, salt=SALT),
         "what": ACTS[plan.act],
         "title": ACTS[plan.act],
         "handled": plan.done + refused,

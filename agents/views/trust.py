@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,14 +18,14 @@ from agents.forms.trust import BuddyForm, StepForm
 from agents.frame import frame
 from agents.models import User
 from agents.trust import buddies
-from agents.trust.board import Place, board_of, fallen, kinds_of, people_of, place_of
-from agents.trust.reviewing import reviews_of
-from enquiries.models import Organisation, ReplyReturn, Topic, TrustStep
+from agents.trust.board import board_of, fallen, kinds_of, people_of
+from agents.trust.reviewing import returns_of, reviews_of
+from agents.trust.rung import hindrance_of, place_now, steps_of
+from enquiries.models import Organisation, Topic
 from enquiries.queries.trust import Rung, times_of
 from enquiries.services.approving import trust as service
 
 FALLEN_DAYS = 90
-MOST_RETURNS, MOST_STEPS = 20, 30
 
 
 @require_safe
@@ -61,7 +60,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             "row": row,
             "times": times_of(organisation.pk, author_id=person.pk, now=context["now"]),
             "reviews": reviews_of(person),
-            "returns": _returns_of(person),
+            "returns": returns_of(person),
             "learners": [pair.agent for pair in person.learners.select_related("agent").order_by("agent__name")],
         }
     return render(request, "desk/my_trust.html", context)
@@ -122,37 +121,15 @@ def _show(
 ) -> HttpResponse:
     context = frame(request, current="trust", now=timezone.now())
     context |= {
-        "place": _place(organisation, person, where, topic, context),
+        "place": place_now(organisation, person, where, topic=topic, now=context["now"]),
         "form": form or StepForm(),
         "refused": refused,
-        "steps": _steps(organisation, where),
+        "steps": steps_of(organisation, where),
         "topics": organisation.topics.order_by("position", "name"),
-        "hindrance": _hindrance(request, organisation, person),
+        "hindrance": hindrance_of(request.user, organisation, person),
         "latest": context["now"].date() + timedelta(days=91),
     }
     return render(request, "desk/trust_step.html", context, status=status)
-
-
-def _place(
-    organisation: Organisation, person: User, where: Rung, topic: Topic | None, context: dict[str, Any]
-) -> Place:
-    standing, found = service.judged(where, organisation.pk, now=context["now"])
-    today = context["now"].date()
-    return place_of(person, where, organisation, standing=standing, found=found, topic=topic, today=today)
-
-
-def _steps(organisation: Organisation, where: Rung) -> list[TrustStep]:
-    on_topic = Q(topic_id=where.topic_id) if where.topic_id else Q(topic__isnull=True)
-    taken = TrustStep.objects.filter(on_topic, organisation=organisation, user_id=where.user_id, kind=where.kind)
-    return list(taken.select_related("decided_by").order_by("-pk")[:MOST_STEPS])
-
-
-def _hindrance(request: HttpRequest, organisation: Organisation, person: User) -> str:
-    if person.pk == request.user.pk:
-        return _("These are your own figures. Another supervisor decides about them.")
-    if organisation.pk not in rights_of(request.user).supervises:
-        return _("Only a supervisor decides about trust.")
-    return ""
 
 
 @require_POST
@@ -203,8 +180,3 @@ def _topic(organisation: Organisation, number: str) -> Topic | None:
     if topic is None:
         raise Http404
     return topic
-
-
-def _returns_of(person: User) -> list[ReplyReturn]:
-    mine = ReplyReturn.objects.filter(version__author=person, returned_by__isnull=False).exclude(returned_by=person)
-    return list(mine.select_related("version__reply__enquiry", "returned_by").order_by("-pk")[:MOST_RETURNS])

@@ -9,9 +9,13 @@ from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Length
 
 from enquiries.models import Attempt, ChannelAccount, Enquiry, Payload, Posting, Reply
+from enquiries.rules.text import clean
 
 FAILING_TRIES = 3
 """So many pick-ups in a row have failed before somebody is told."""
+
+PREVIEW_BYTES = 4_000
+"""So much of an unreadable payload is shown."""
 
 UNSETTLED = (Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON, Posting.State.FAILED)
 URGENCY = Case(When(state=Posting.State.NEEDS_PERSON, then=0), When(state=Posting.State.FAILED, then=1), default=2)
@@ -71,3 +75,8 @@ def unreadable(accounts: QuerySet[ChannelAccount]) -> QuerySet[Payload]:
     """Payloads that were kept and could not be read, the newest first, with their `size` in bytes but not the bytes."""
     waiting = Payload.objects.filter(state=Payload.State.UNREADABLE, account__in=accounts)
     return waiting.select_related("account").defer("raw").annotate(size=Length("raw")).order_by("-pk")
+
+
+def beginning_of(raw: bytes) -> str:
+    """Give the beginning of something unreadable as text that can be shown."""
+    return clean(raw[:PREVIEW_BYTES].decode("utf-8", "replace"))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from agents.views import bulk
+from agents.queue import many
 from enquiries.models import Enquiry, Topic
 from enquiries.services import triage
 from tests.people import NOON, City, arrive, submitted
@@ -52,7 +52,7 @@ def test_nothing_chosen_is_never_everything(city: City, alice: Client):
 
 
 def test_batches_go_on_until_all_are_done(city: City, alice: Client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bulk, "BATCH", 2)
+    monkeypatch.setattr(many, "BATCH", 2)
     topic = Topic.objects.get(name="Waste and recycling")
     for _ in range(5):
         arrive(city)
