@@ -15,7 +15,7 @@ from agents.access import Person, rights_of
 from agents.approving.leading import leads
 from agents.live.stamp import stamp_of
 from agents.queue.kept_filters import filters_for
-from enquiries.models import Freeze
+from enquiries.models import Freeze, Organisation
 from enquiries.queries.counts import Counts, Scope, standing
 from enquiries.queries.queue import Onlooker, View
 from enquiries.queries.trouble import TroubleCounts
@@ -41,20 +41,26 @@ def frame(request: HttpRequest, *, current: str, now: datetime) -> dict[str, Any
     user = request.user
     organisation = rights_of(user).home
     counts, trouble = standing_of(user, now=now)
+    freezes = freezes_seen_by(user, now=now)
     lines = menu(counts, trouble, current=current)
     return {
         "now": now,
-        "zone": ZoneInfo(organisation.time_zone) if organisation else NOWHERE,
+        "zone": zone_of(organisation),
         "organisation": organisation,
         "menu": lines,
         "current": current,
         "current_count": next((line.count for line in lines if line.name == current), None),
-        "stamp": stamp_of(counts, trouble),
+        "stamp": stamp_of(counts, trouble, freezes),
         "saved_filters": filters_for(user),
         "leads": leads(user),
-        "freezes": freezes_seen_by(user, now=now),
+        "freezes": freezes,
         "my_teams": sorted(rights_of(user).own_teams, key=lambda team: team.name),
     }
+
+
+def zone_of(organisation: Organisation | None) -> ZoneInfo:
+    """Give the zone in which somebody's desk tells the time; UTC for who works nowhere."""
+    return ZoneInfo(organisation.time_zone) if organisation else NOWHERE
 
 
 def freezes_seen_by(user: Person, *, now: datetime) -> list[Freeze]:

@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils.translation import ngettext
 
-from agents.access import Person, visible_to
-from agents.frame import menu, standing_of
+from agents.access import Person, rights_of, visible_to
+from agents.approving.leading import leads
+from agents.frame import freezes_seen_by, menu, standing_of, zone_of
 from agents.live.stamp import enquiry_stamp, is_same, newest_in, stamp_of
 from agents.queue.listing import selection
+from enquiries.models import Freeze
 
 MOST_NEW = 100
 """A page left open for a month need not know how many there are."""
@@ -21,7 +24,8 @@ def news_for(user: Person, asked: QueryDict, *, now: datetime) -> dict[str, Any]
     """Read what is new for a page that asks as `agents.live.stamp` says. None when nothing is."""
     seen = asked.get("v", "")
     counts, trouble = standing_of(user, now=now)
-    stamp, newest = stamp_of(counts, trouble), newest_in(seen)
+    freezes = freezes_seen_by(user, now=now)
+    stamp, newest = stamp_of(counts, trouble, freezes), newest_in(seen)
     enquiry = _open_enquiry(user, asked)
     if is_same(stamp, seen) and enquiry is None:
         return None
@@ -31,10 +35,17 @@ def news_for(user: Person, asked: QueryDict, *, now: datetime) -> dict[str, Any]
     return {
         "v": stamp,
         "counts": {item.name: item.count for item in menu(counts, trouble) if item.count is not None},
+        "freezes": _banner(user, freezes),
         "new": new,
         "arrived": words,
         "enquiry": enquiry,
     }
+
+
+def _banner(user: Person, freezes: list[Freeze]) -> str:
+    """Draw what every page says above itself while something stands still."""
+    about = {"freezes": freezes, "leads": leads(user), "zone": zone_of(rights_of(user).home)}
+    return render_to_string("desk/_freeze_banner.html", about).strip()
 
 
 def _open_enquiry(user: Person, asked: QueryDict) -> dict[str, Any] | None:

@@ -4,7 +4,8 @@ A page asks `GET desk:pulse` with `v` (the stamp it was drawn with, then the las
 (`view`, filters, words: what `trail` holds), and, beside an open enquiry, `enquiry` (its reference) and `e` (its stamp):
 
 - 204, no body: nothing has changed. Ask again with the same words.
-- 200, JSON: `v` the new stamp; `counts` name of a menu line → number; `new` how many enquiries the list would gain,
+- 200, JSON: `v` the new stamp; `counts` name of a menu line → number; `freezes` the HTML of the banner that names what
+  stands still ("" for nothing); `new` how many enquiries the list would gain,
   `arrived` the same as an offer in words ("" for none); `enquiry` is null, or {"reference", "e", "is_gone"} when the open
   enquiry has changed: fetch its panes again. `is_gone`: it may not be seen any more.
 - 401, JSON {"sign_in": address}: the session is over. Stop asking, keep what was typed, offer the address.
@@ -17,19 +18,22 @@ most: that long goes by at most until the end of a session, a lost right or a pr
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 
 from audit.models import Event
+from enquiries.models import Freeze
 from enquiries.queries.counts import Counts
 from enquiries.queries.trouble import TroubleCounts
 
 KEPT_SECONDS = 15
 
 
-def stamp_of(counts: Counts, trouble: TroubleCounts) -> str:
-    """Make the stamp: the newest enquiry's number, then a digest of all counts."""
+def stamp_of(counts: Counts, trouble: TroubleCounts, freezes: Iterable[Freeze]) -> str:
+    """Make the stamp: the newest enquiry's number, then a digest of all counts and of what stands still."""
     seen = replace(counts, newest_id=0)  # the newest one may be nobody's business here
-    digest = hashlib.sha256(repr((seen, trouble)).encode()).hexdigest()[:16]
+    still = [freeze.pk for freeze in freezes]
+    digest = hashlib.sha256(repr((seen, trouble, still)).encode()).hexdigest()[:16]
     return f"{counts.newest_id}-{digest}"
 
 

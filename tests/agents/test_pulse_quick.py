@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import redis
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit import versions
 from enquiries.services import triage
+from enquiries.services.approving import freezing
 from tests.agents.conftest import SignedIn
 from tests.people import NOON, City, arrive, make_city
 
@@ -48,6 +52,27 @@ def test_whatever_happens_is_told_at_once(city: City, alice: Client):
     triage.claim(enquiry_id=message.enquiry_id, by_id=city.bob.pk, now=NOON)
 
     assert alice.get("/desk/pulse/", query).status_code == 200
+
+
+def test_page_that_is_left_open_learns_that_something_stands_still_and_that_it_is_over(city: City, alice: Client):
+    now, by = timezone.now(), city.bob.pk
+    seen = alice.get("/desk/pulse/", {"v": ""}).json()
+    assert seen["freezes"] == ""
+    assert alice.get("/desk/pulse/", {"v": seen["v"]}).status_code == 204
+
+    held = freezing.freeze(
+        organisation=city.organisation,
+        scope="EVERYTHING",
+        reason="Wrong hours went out",
+        by_id=by,
+        expires_at=now + timedelta(hours=1),
+        now=now,
+    )
+    told = alice.get("/desk/pulse/", {"v": seen["v"]}).json()
+    assert "Wrong hours went out" in told["freezes"]
+
+    freezing.lift(freeze_id=held.pk, by_id=by, now=timezone.now())
+    assert alice.get("/desk/pulse/", {"v": told["v"]}).json()["freezes"] == ""
 
 
 def test_open_enquiry_that_changed_is_named(city: City, alice: Client):
