@@ -50,6 +50,14 @@ function offer(news) {
   }
 }
 
+function showFreezes(banner) {
+  const shown = document.querySelector("[data-freezes]");
+  if (!shown || shown.dataset.told === banner) return;
+  shown.dataset.told = banner;
+  const now = new DOMParser().parseFromString(`<body>${banner}`, "text/html").body;
+  if (shown.textContent.trim() !== now.textContent.trim()) shown.replaceChildren(...now.childNodes);
+}
+
 async function showEnquiry(change) {
   const at = open();
   if (!at || at.reference !== change.reference) return;
@@ -64,6 +72,7 @@ async function showEnquiry(change) {
 async function show(news) {
   app.dataset.stamp = news.v;
   showCounts(news.counts);
+  showFreezes(news.freezes);
   offer(news);
   if (news.enquiry) await showEnquiry(news.enquiry);
 }
