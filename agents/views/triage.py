@@ -126,7 +126,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def here(request: HttpRequest) -> JsonResponse:
-    """Hear from an open page where its person is (`enquiry`, `writing`), and tell who else is at `rows`.
+    """Hear from an open page where its person is (`enquiry`, `writing`) and no longer is (`left`); tell who else is at `rows`.
 
     What they may not see they neither mark nor learn about. A claim of one's own is renewed while one writes.
     """
@@ -136,6 +136,8 @@ def here(request: HttpRequest) -> JsonResponse:
     found = (
         visible.filter(reference=at.replace("\x00", "")).only("pk", "reference", "assignee_id").first() if at else None
     )
+    if left := request.POST.get("left", "")[:40]:
+        presence.leave(user, left)
     if found:
         presence.beat(user, found.reference, is_writing=is_writing)
     if found and is_writing and found.assignee_id == user.pk:

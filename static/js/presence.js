@@ -6,6 +6,7 @@ const EVERY_MS = 8_000;
 const WRITING_MS = 15_000;
 const app = document.querySelector(".app[data-here]");
 let typed = 0;
+let last = "";
 
 document.addEventListener("input", (event) => {
   if (event.target.closest?.(".compose")) typed = Date.now();
@@ -42,14 +43,31 @@ function show(place, people) {
   }
 }
 
-function now() {
+function whereabouts() {
   const found = /\/enquiries\/([^/]+)\/$/.exec(location.pathname);
+  return found && document.querySelector("#enquiry .thread") ? decodeURIComponent(found[1]) : "";
+}
+
+function now() {
   const body = new FormData();
-  body.set("enquiry", found && document.querySelector("#enquiry .thread") ? decodeURIComponent(found[1]) : "");
+  const at = whereabouts();
+  body.set("enquiry", at);
+  if (last !== at) body.set("left", last);
+  last = at;
   body.set("writing", Date.now() - typed < WRITING_MS ? "1" : "0");
   body.set("rows", [...document.querySelectorAll("[data-row]")].map((row) => row.dataset.row).join(","));
   body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
   return body;
+}
+
+// The page goes away: nobody should wait for somebody who has left.
+function leave() {
+  if (!last) return;
+  const body = new FormData();
+  body.set("left", last);
+  body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
+  navigator.sendBeacon(app.dataset.here, body);
+  last = "";
 }
 
 async function beat() {
@@ -72,4 +90,6 @@ if (app) {
   document.addEventListener("visibilitychange", beat);
   document.addEventListener("htmx:afterSettle", beat);
   document.addEventListener("refreshed", beat);
+  window.addEventListener("pagehide", leave);
+  window.addEventListener("pageshow", (event) => event.persisted && beat());
 }

@@ -1,5 +1,6 @@
 // Asks every few seconds what is new: counters change, rows are offered and never move, the open enquiry refreshes in place.
 
+import { looked, notify } from "./notify.js";
 import { refresh } from "./refresh.js";
 import { say, toast, word } from "./words.js";
 
@@ -44,10 +45,6 @@ function offer(news) {
   fresh.hidden = false;
   if (!isMore) return;
   say(news.arrived);
-  if (document.hidden && app.dataset.notify === "on" && window.Notification?.permission === "granted") {
-    // Only how many: nothing of a citizen leaves the page.
-    new Notification(word("notify", String(news.new)), { tag: "citizenservice" });
-  }
 }
 
 function showFreezes(banner) {
@@ -64,13 +61,18 @@ async function showEnquiry(change) {
   if (change.is_gone) {
     toast(word("gone"));
     at.facts.dataset.stamp = change.e;
-  } else if (await refresh()) {
-    say(word("news"));
+    return;
   }
+  const before = at.facts.dataset.hands;
+  if (!(await refresh())) return;
+  const { hands, holder } = document.querySelector("#enquiry .facts").dataset;
+  if (before?.startsWith("mine") && hands === "theirs") toast(word("taken", holder));
+  else say(word("news"));
 }
 
 async function show(news) {
   app.dataset.stamp = news.v;
+  notify(news, { keepsOffer: Boolean(document.getElementById("fresh")) });
   showCounts(news.counts);
   showFreezes(news.freezes);
   offer(news);
@@ -78,6 +80,7 @@ async function show(news) {
 }
 
 async function ask() {
+  if (!document.hidden) looked();
   try {
     const answer = await fetch(question(), { redirect: "error", cache: "no-store" });
     if (answer.status === 401) {
@@ -110,8 +113,10 @@ async function beat() {
 
 if (app) {
   app.dataset.listed = app.dataset.stamp;
+  if (!document.hidden) looked();
   later();
-  document.addEventListener("visibilitychange", () => (document.hidden ? later() : beat()));
+  // Asked at once also by whoever turns away: what one has just done oneself is no news a moment later.
+  document.addEventListener("visibilitychange", beat);
   document.addEventListener("signed-in-again", () => {
     ended = false;
     beat();

@@ -4,13 +4,15 @@ const PARTS = [".head", ".thread", ".facts"];
 
 function swap(pane, fresh, selector) {
   const [old, now] = [pane.querySelector(selector), fresh.querySelector(selector)];
-  if (!old || !now || old.innerHTML === now.innerHTML) return;
+  if (!old || !now) return;
+  // Also where every word is the same: the stamp says up to what this page knows, else it would ask for ever.
+  Object.assign(old.dataset, now.dataset);
+  if (old.innerHTML === now.innerHTML) return;
   const open = [...old.querySelectorAll("details")].map((one) => one.open);
   const within = old.contains(document.activeElement) && document.activeElement.dataset.key;
   const atEnd = old.scrollHeight - old.scrollTop - old.clientHeight < 40;
   const top = old.scrollTop;
   old.replaceChildren(...now.childNodes);
-  Object.assign(old.dataset, now.dataset);
   old.querySelectorAll("details").forEach((one, at) => {
     one.open = Boolean(open[at]);
   });
