@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import random
+from collections import Counter
 from datetime import datetime, timedelta
 
 from citizenservice.demo.city import City
 from enquiries.models import Posting, Satisfaction
 from enquiries.services import satisfaction
 
-SEED = 7
 HELPED, PARTLY, NOT_HELPED = Satisfaction.Score.HELPED, Satisfaction.Score.PARTLY, Satisfaction.Score.NOT_HELPED
-SHARES = {HELPED: 70, PARTLY: 18, NOT_HELPED: 12}
-"""In a hundred of those who say something."""
+ROUND = (HELPED, NOT_HELPED, HELPED, PARTLY, HELPED)
+"""What one person's answers bring, one after the other."""
+AFTER = timedelta(minutes=25)
 WORDS = {
     "en": {
         HELPED: "Quick and friendly, thank you.",
@@ -25,26 +25,25 @@ WORDS = {
         NOT_HELPED: "Ik vroeg waarom het elke week gebeurt, en u schrijft alleen dat u komt.",
     },
 }
-"""Those who write in other languages choose, and say no more."""
+"""Those who write in other languages choose a score, and say no more."""
 
 
 def tell(city: City, *, now: datetime) -> None:
-    """Let most who can be asked say whether the answer helped. Call when the answers have arrived."""
-    chance = random.Random(SEED)
+    """Let those who can be asked say whether the answer helped. Call when the answers have arrived."""
     left = Posting.objects.filter(
         state=Posting.State.POSTED, account__organisation=city.organisation, account__kind="web", route=0
     )
-    for posting in left.select_related("reply__enquiry").order_by("pk"):
-        score = chance.choices(list(SHARES), weights=list(SHARES.values()))[0]
-        says_more = score == NOT_HELPED or chance.random() < 0.4
-        after = timedelta(minutes=chance.randint(10, 600))
-        if posting.posted_at is None or posting.posted_at + after > now or chance.random() < 0.15:
+    told: Counter[int] = Counter()
+    for posting in left.select_related("reply__enquiry", "version").order_by("pk"):
+        if posting.posted_at is None or posting.posted_at + AFTER > now:
             continue
-        enquiry = posting.reply.enquiry
+        author, enquiry = posting.version.author_id, posting.reply.enquiry
+        score = ROUND[told[author] % len(ROUND)]
+        told[author] += 1
         satisfaction.say(
             enquiry_id=enquiry.pk,
             reply_id=posting.reply_id,
             score=score,
-            words=WORDS.get(enquiry.language[:2], {}).get(score, "") if says_more else "",
-            now=posting.posted_at + after,
+            words=WORDS.get(enquiry.language[:2], {}).get(score, ""),
+            now=posting.posted_at + AFTER,
         )
