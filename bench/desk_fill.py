@@ -6,6 +6,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from urllib.parse import urlencode
 import django
 
 TEAMS, PEOPLE_OF_A_TEAM = 10, 3
+WORDS_AT_ONCE, SOME = 2, 500
+"""So many connections fill in words, so many enquiries at a time each."""
 CSRF = "b" * 32
 
 
@@ -28,7 +31,7 @@ def main() -> None:
     begun = time.perf_counter()
     city = people(size=options.size)
     filled = time.perf_counter()
-    words_and_counts()
+    words_and_counts(size=options.size)
     searchable = time.perf_counter()
     options.plan.write_text(json.dumps(plan(city, posts=options.posts)))
     seconds = {"rows": filled - begun, "words": searchable - filled, "plan": time.perf_counter() - searchable}
@@ -69,15 +72,15 @@ def people(*, size: int) -> dict[str, Any]:
     return {"agents": agents, "supervisors": supervisors}
 
 
-def words_and_counts() -> None:
+def words_and_counts(*, size: int) -> None:
     """Make what the triggers would have made, with the migrations' own statements, and let the database learn its sizes."""
     from django.db import connection
 
-    migration: Any = import_module("enquiries.migrations.0009_search_fill")
     counts: Any = import_module("enquiries.migrations.0010_counts")
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX search_document")
-        migration.fill(None, type("Editor", (), {"connection": connection}))
+        with ThreadPoolExecutor(WORDS_AT_ONCE) as pool:
+            list(pool.map(words_of_some, [range(number, size, WORDS_AT_ONCE * SOME) for number in starts()]))
         cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(
@@ -86,6 +89,23 @@ def words_and_counts() -> None:
         cursor.execute("DELETE FROM enquiries_tally")
         cursor.execute(counts.COUNTS[counts.COUNTS.rindex("INSERT INTO enquiries_tally") :])
         cursor.execute("VACUUM ANALYZE")
+
+
+def starts() -> range:
+    """Say where each of those who fill words begins, so that they take turns."""
+    return range(0, WORDS_AT_ONCE * SOME, SOME)
+
+
+def words_of_some(befores: range) -> None:
+    """Fill in the words of the enquiries that follow each of these numbers."""
+    from django.db import connection
+
+    migration: Any = import_module("enquiries.migrations.0009_search_fill")
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        for before in befores:
+            cursor.execute(migration.FILL, {"last": before, "most": SOME})
+    connection.close()
 
 
 def plan(city: dict[str, Any], *, posts: int) -> dict[str, list[dict[str, str]]]:
