@@ -22,6 +22,7 @@ from enquiries.contract import Side
 from enquiries.models import Enquiry, HouseStyle, Message, Posting, Reply, ReplyReturn, ReplyVersion
 from enquiries.queries.thread import under_way
 from enquiries.services import guarding, offline, replies
+from enquiries.services.approving.policy_reasons import decision_in_words
 from enquiries.services.drafting import DraftRefused, NewerVersion
 
 FURTHEST = timedelta(days=90)
@@ -97,7 +98,8 @@ def submitted(reply: Reply, version: ReplyVersion) -> dict[str, Any]:
         "reply": version.reply_id,
         "version": version.pk,
         "state": Reply.objects.values_list("state", flat=True).get(pk=reply.pk),
-        "decision": decision and {"outcome": decision.outcome, "persons": decision.persons, "reason": decision.reason},
+        "decision": decision
+        and {"outcome": decision.outcome, "persons": decision.persons, "reason": decision_in_words(decision)},
         "leaves_at": leaves_at(version),
     }
 

@@ -119,10 +119,10 @@ def _say(rule: Rule, known: Mapping[str, Condition]) -> Said:
     found: list[tuple[str, str]] = []
     for name, allowed in rule.when.items():
         if name == WORDS:
-            found.append((_("Words"), _or([f"“{word}”" for word in allowed])))
+            found.append((_("Words"), or_of([f"“{word}”" for word in allowed])))
             continue
         labels = dict(known[name].choices)
-        found.append((known[name].label, _or([labels.get(as_text(each), gone(each)) for each in allowed])))
+        found.append((known[name].label, or_of([labels.get(as_text(each), gone(each)) for each in allowed])))
     outcome = str(OUTCOMES[rule.outcome])
     if rule.outcome is Outcome.SAMPLE:
         outcome = _("%(n)d of 100 are read first, the rest afterwards") % {"n": rule.percent or 100}
@@ -134,7 +134,8 @@ def gone(value: Any) -> str:
     return _("not there any more (%(value)s)") % {"value": as_text(value)}
 
 
-def _or(labels: Sequence[str]) -> str:
+def or_of(labels: Sequence[str]) -> str:
+    """Join names as one says them: Waste, Roads or Parks."""
     if len(labels) < 2:
         return "".join(labels)
     return _("%(some)s or %(last)s") % {"some": ", ".join(labels[:-1]), "last": labels[-1]}

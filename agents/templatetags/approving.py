@@ -8,8 +8,10 @@ from django import template
 
 from agents.approving import standing_still
 from agents.finds import REASONS
-from enquiries.models import ChannelAccount, Enquiry, Freeze
+from enquiries.models import ChannelAccount, Enquiry, Freeze, PolicyDecision
 from enquiries.rules.personal_data import Find
+from enquiries.rules.policy import Decision
+from enquiries.services.approving.policy_reasons import why_in_words
 
 register = template.Library()
 
@@ -18,6 +20,12 @@ register = template.Library()
 def reason_of(find: Find) -> str:
     """Say why a place is marked."""
     return str(REASONS[find.kind])
+
+
+@register.filter
+def why_so(decision: Decision | PolicyDecision) -> str:
+    """Say why the policy decides like this, or has decided."""
+    return why_in_words(decision.reason, decision.figures)
 
 
 @register.filter

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agents.access import visible_to
 from agents.approving.changes import changes
 from agents.approving.leading import led_by
+from agents.approving.policy_refusals import refusal_in_words, remarks_on
+from agents.approving.policy_trying import examples_of
 from agents.approving.policy_words import Condition, conditions_of, say
 from agents.forms import policy as sent
 from agents.frame import frame
@@ -104,14 +106,16 @@ def _judge(
         proof = sent.tried_token(rules, organisation.pk, me)
         if not is_save:
             unjudged = sent.SavingForm(initial={name: request.POST.get(name, "") for name in ("note", "seen")})
-            return _edit(request, forms, unjudged, tried=_shown(request, tried), proof=proof)
+            return _edit(request, forms, unjudged, tried=_shown(request, rules, tried), proof=proof)
         if not sent.was_tried(request.POST.get("tried", ""), rules, organisation.pk, me):
             told = _(
                 "The rules are not those that you tried. This is what they would have done: look, then save again."
             )
-            return _edit(request, forms, saving, tried=_shown(request, tried), proof=proof, told=told, status=422)
+            return _edit(
+                request, forms, saving, tried=_shown(request, rules, tried), proof=proof, told=told, status=422
+            )
         if not saving.is_valid():
-            return _edit(request, forms, saving, tried=_shown(request, tried), proof=proof, status=422)
+            return _edit(request, forms, saving, tried=_shown(request, rules, tried), proof=proof, status=422)
         made = policies.save_policy(
             organisation=organisation,
             rules=rules,
@@ -143,23 +147,21 @@ def _edit(
 ) -> HttpResponse:
     bad: BadPolicy | None = more.pop("bad", None)
     if bad is not None and bad.rule_n is not None and bad.rule_n < len(forms):
-        forms[bad.rule_n].add_error(None, str(bad))
+        forms[bad.rule_n].add_error(None, refusal_in_words(bad))
     context = frame(request, current="policy", now=timezone.now()) | {
         "forms": forms,
         "saving": saving,
         "seen": saving["seen"].value(),
-        "refused": str(bad) if bad else "",
+        "refused": refusal_in_words(bad) if bad else "",
         **more,
     }
     return render(request, "desk/policy_edit.html", context, status=status)
 
 
-def _shown(request: HttpRequest, tried: policies.Tried) -> dict[str, Any]:
+def _shown(request: HttpRequest, rules: Sequence[dict[str, Any]], tried: policies.Tried) -> dict[str, Any]:
     """Give the result of a try with the examples that this person may see."""
-    ids = {version.reply.enquiry_id for version, _then, _now in tried.changed}
-    seen: set[int] = set(visible_to(request.user).filter(pk__in=ids).values_list("pk", flat=True))
-    examples = [row for row in tried.changed if row[0].reply.enquiry_id in seen]
-    return {"result": tried, "examples": examples, "hidden": len(tried.changed) - len(examples)}
+    examples, hidden = examples_of(tried, visible_to(request.user))
+    return {"result": tried, "examples": examples, "hidden": hidden, "remarks": remarks_on(read_rules(rules))}
 
 
 def _rules(policy: ApprovalPolicy | None) -> list[Rule]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from audit.administration import RecordAdmin
 from enquiries.admin.configuration import OwnedAdmin
 from enquiries.models import ApprovalPolicy, Endorsement, Freeze, HouseStyle, PolicyDecision, TrustStep
+from enquiries.services.approving.policy_reasons import decision_in_words
 
 
 @admin.register(HouseStyle)
@@ -32,10 +34,15 @@ class PolicyAdmin(RecordAdmin):
 class DecisionAdmin(RecordAdmin):
     """What the policy asked for at each submission, and why."""
 
-    list_display = ("id", "version", "outcome", "persons", "reason", "decided_at")
+    list_display = ("id", "version", "outcome", "persons", "why", "decided_at")
     list_filter = ("outcome", "persons")
     list_select_related = ("version",)
     ordering = ("-id",)
+
+    @admin.display(description=_("reason"))
+    def why(self, decision: PolicyDecision) -> str:
+        """Say the reason in words."""
+        return decision_in_words(decision)
 
 
 @admin.register(Endorsement)

@@ -67,12 +67,39 @@ class Rule:
     percent: int | None = None
 
 
+class Why(StrEnum):
+    """Why somebody has to read a reply, or why nobody has; the caller has a translated sentence for each.
+
+    The RULE ones need `rule` (counted from 1) and `name`, the SAMPLE ones `percent`.
+    """
+
+    RULE_TWO = "RULE_TWO"
+    RULE_ALWAYS = "RULE_ALWAYS"
+    RULE_FREE = "RULE_FREE"
+    RULE_SAMPLE_HELD = "RULE_SAMPLE_HELD"
+    RULE_SAMPLE_LEFT = "RULE_SAMPLE_LEFT"
+    TRUST_CHECKED = "TRUST_CHECKED"
+    TRUST_SAMPLE_HELD = "TRUST_SAMPLE_HELD"
+    TRUST_SAMPLE_LEFT = "TRUST_SAMPLE_LEFT"
+    TRUST_FREE = "TRUST_FREE"
+    FINDS = "FINDS"
+    SUBMITTED_BY_ANOTHER = "SUBMITTED_BY_ANOTHER"
+    OWN_RULE = "OWN_RULE"
+    CORRECTION = "CORRECTION"
+    RETURNED_BEFORE = "RETURNED_BEFORE"
+    DRAWN_BEFORE = "DRAWN_BEFORE"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What is asked for. `persons` is how many read it first; 0 lets it go. `rule_n` counts from 0, None without a rule."""
+    """What is asked for. `persons` is how many read it first; 0 lets it go. `rule_n` counts from 0, None without a rule.
+
+    `figures` is what the sentence for `reason` needs.
+    """
 
     persons: int
-    reason: str
+    reason: Why
+    figures: Mapping[str, Any] = field(default_factory=dict)
     rule_n: int | None = None
     by_trust: bool = False
     percent: int | None = None
@@ -84,12 +111,34 @@ class Decision:
         return self.persons == 0
 
 
-class BadPolicy(Exception):
-    """The rules cannot be kept as they are. The message says which one and why; `rule_n` counts from 0, None for all."""
+class Fault(StrEnum):
+    """Why rules cannot be kept; the caller has a translated sentence for each."""
 
-    def __init__(self, told: str, rule_n: int | None = None) -> None:
-        super().__init__(told)
-        self.rule_n = rule_n
+    NO_LIST = "NO_LIST"
+    SHAPE = "SHAPE"
+    OUTCOME = "OUTCOME"
+    UNKNOWN_CONDITION = "UNKNOWN_CONDITION"
+    NO_VALUE = "NO_VALUE"
+    SHARE = "SHARE"
+    EMPTY_WORD = "EMPTY_WORD"
+    NOT_THERE = "NOT_THERE"
+    ACCOUNT_OFF_CHANNEL = "ACCOUNT_OFF_CHANNEL"
+    TOPIC_OFF_TEAM = "TOPIC_OFF_TEAM"
+    NOTHING_PUBLIC = "NOTHING_PUBLIC"
+    CONTRADICTS = "CONTRADICTS"
+    NEVER_DECIDES = "NEVER_DECIDES"
+
+
+class BadPolicy(Exception):
+    """The rules cannot be kept as they are: `fault` says why, `rule_n` which one (counted from 0, None for all).
+
+    `figures` is what the sentence needs: `rule` (counted from 1), `name`, `condition`, `earlier`, `earlier_name`.
+    """
+
+    def __init__(self, fault: Fault, rule_n: int | None = None, **figures: Any) -> None:
+        self.fault, self.rule_n = fault, rule_n
+        self.figures = figures if rule_n is None else {"rule": rule_n + 1, **figures}
+        super().__init__(f"{fault}: {self.figures}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,16 +178,16 @@ def decide(rules: Sequence[Rule], situation: Situation, *, trust: Trust | None, 
     for n, rule in enumerate(rules):
         if not fits(rule, situation):
             continue
-        why = f"Rule {n + 1}, “{rule.name}”"
+        figures = {"rule": n + 1, "name": rule.name}
         match rule.outcome:
             case Outcome.TWO:
-                return Decision(persons=2, reason=f"{why}, asks for two persons.", rule_n=n)
+                return Decision(persons=2, reason=Why.RULE_TWO, figures=figures, rule_n=n)
             case Outcome.ALWAYS:
-                return Decision(persons=1, reason=f"{why}, asks for a check.", rule_n=n)
+                return Decision(persons=1, reason=Why.RULE_ALWAYS, figures=figures, rule_n=n)
             case Outcome.FREE:
-                return Decision(persons=0, reason=f"{why}, lets it go; it is looked at afterwards.", rule_n=n)
+                return Decision(persons=0, reason=Why.RULE_FREE, figures=figures, rule_n=n)
             case Outcome.SAMPLE:
-                return _sample(why, rule.percent or 100, drawn, rule_n=n)
+                return _sample(rule.percent or 100, drawn, rule_n=n, figures=figures)
             case Outcome.BY_TRUST:
                 return _by_trust(trust, drawn, rule_n=n)
     return _by_trust(trust, drawn)
@@ -156,46 +205,54 @@ def fits(rule: Rule, situation: Situation) -> bool:
 
 def _by_trust(trust: Trust | None, drawn: int, *, rule_n: int | None = None) -> Decision:
     if trust is None or trust.level == "CHECKED":
-        return Decision(persons=1, reason="Every reply of this author is checked here.", rule_n=rule_n, by_trust=True)
+        return Decision(persons=1, reason=Why.TRUST_CHECKED, rule_n=rule_n, by_trust=True)
     if trust.level == "SAMPLED":
-        return _sample("The author's trust", trust.percent, drawn, rule_n=rule_n, by_trust=True)
-    return Decision(
-        persons=0, reason="The author is trusted here; it is looked at afterwards.", rule_n=rule_n, by_trust=True
-    )
+        return _sample(trust.percent, drawn, rule_n=rule_n, by_trust=True)
+    return Decision(persons=0, reason=Why.TRUST_FREE, rule_n=rule_n, by_trust=True)
 
 
-def _sample(why: str, percent: int, drawn: int, *, rule_n: int | None, by_trust: bool = False) -> Decision:
+def _sample(
+    percent: int,
+    drawn: int,
+    *,
+    rule_n: int | None,
+    by_trust: bool = False,
+    figures: Mapping[str, Any] | None = None,
+) -> Decision:
     held = drawn < percent * (SAMPLE_OF // 100)
-    told = f"{why}: {percent} of 100 are checked, and this one is{'' if held else ' not'} among them."
+    by_rule = Why.RULE_SAMPLE_HELD if held else Why.RULE_SAMPLE_LEFT
+    in_trust = Why.TRUST_SAMPLE_HELD if held else Why.TRUST_SAMPLE_LEFT
     return Decision(
-        persons=1 if held else 0, reason=told, rule_n=rule_n, by_trust=by_trust, percent=percent, draw=drawn
+        persons=1 if held else 0,
+        reason=in_trust if by_trust else by_rule,
+        figures={**(figures or {}), "percent": percent},
+        rule_n=rule_n,
+        by_trust=by_trust,
+        percent=percent,
+        draw=drawn,
     )
 
 
 def read_rules(data: object) -> list[Rule]:
     """Read rules as they are kept. Raises BadPolicy for anything that is not rules."""
     if not isinstance(data, list):
-        raise BadPolicy("A policy is a list of rules.")
-    return [_read_rule(entry, n) for n, entry in enumerate(data, start=1)]
+        raise BadPolicy(Fault.NO_LIST)
+    return [_read_rule(entry, n) for n, entry in enumerate(data)]
 
 
 def _read_rule(entry: object, n: int) -> Rule:
     if not isinstance(entry, dict) or set(entry) - {"name", "when", "then"}:
-        raise BadPolicy(
-            f"Rule {n} has to have a name, conditions (when) and an outcome (then), and nothing else.", n - 1
-        )
+        raise BadPolicy(Fault.SHAPE, n)
     name, when, then = str(entry.get("name", "")).strip(), entry.get("when", {}), entry.get("then", {})
     if not name or not isinstance(when, dict) or not isinstance(then, dict):
-        raise BadPolicy(
-            f"Rule {n} has to have a name, conditions (when) and an outcome (then), and nothing else.", n - 1
-        )
+        raise BadPolicy(Fault.SHAPE, n)
     if then.get("outcome") not in set(Outcome):
-        raise BadPolicy(f"Rule {n}, “{name}”, has no outcome that we know.", n - 1)
+        raise BadPolicy(Fault.OUTCOME, n, name=name)
     for condition, allowed in when.items():
         if condition != WORDS and condition not in CONDITIONS:
-            raise BadPolicy(f"Rule {n}, “{name}”, has a condition that we do not know: {condition}.", n - 1)
+            raise BadPolicy(Fault.UNKNOWN_CONDITION, n, name=name, condition=condition)
         if not isinstance(allowed, list) or not allowed:
-            raise BadPolicy(f"Rule {n}, “{name}”: choose at least one value for “{condition}”, or take it out.", n - 1)
+            raise BadPolicy(Fault.NO_VALUE, n, name=name, condition=condition)
     return Rule(name=name, outcome=Outcome(then["outcome"]), when=dict(when), percent=_percent(then, n, name))
 
 
@@ -204,7 +261,7 @@ def _percent(then: Mapping[str, Any], n: int, name: str) -> int | None:
     if then["outcome"] != Outcome.SAMPLE:
         return None
     if not isinstance(percent, int) or isinstance(percent, bool) or not 1 <= percent <= 99:
-        raise BadPolicy(f"Rule {n}, “{name}”: a sample is 1 to 99 of 100.", n - 1)
+        raise BadPolicy(Fault.SHARE, n, name=name)
     return percent
 
 
@@ -222,25 +279,22 @@ def write_rules(rules: Sequence[Rule]) -> list[dict[str, Any]]:
 
 def check_rules(rules: Sequence[Rule], known: Known) -> None:
     """Refuse rules that name what is not there, contradict one another, or can never come to their turn. Raises BadPolicy."""
-    for n, rule in enumerate(rules, start=1):
-        for problem in _impossible(rule, known):
-            raise BadPolicy(f"Rule {n}, “{rule.name}”, can never fit: {problem}", n - 1)
-        for m, earlier in enumerate(rules[: n - 1], start=1):
+    for n, rule in enumerate(rules):
+        _check_possible(rule, n, known)
+        for m, earlier in enumerate(rules[:n]):
             if not _covers(earlier, rule):
                 continue
-            if _covers(rule, earlier) and (earlier.outcome, earlier.percent) != (rule.outcome, rule.percent):
-                raise BadPolicy(
-                    f"Rule {n}, “{rule.name}”, contradicts rule {m}, “{earlier.name}”: the same conditions, another outcome.",
-                    n - 1,
-                )
-            raise BadPolicy(
-                f"Rule {n}, “{rule.name}”, can never decide: rule {m}, “{earlier.name}”, fits all it fits, and comes first.",
-                n - 1,
-            )
+            differs = _covers(rule, earlier) and (earlier.outcome, earlier.percent) != (rule.outcome, rule.percent)
+            fault = Fault.CONTRADICTS if differs else Fault.NEVER_DECIDES
+            raise BadPolicy(fault, n, name=rule.name, earlier=m + 1, earlier_name=earlier.name)
 
 
-def _impossible(rule: Rule, known: Known) -> list[str]:
-    when, found = rule.when, []
+def unconditional(rules: Sequence[Rule]) -> list[int]:
+    """List the rules, counted from 0, that have no condition: each fits every reply that comes to its turn."""
+    return [n for n, rule in enumerate(rules) if not rule.when]
+
+
+def _check_possible(rule: Rule, n: int, known: Known) -> None:
     exist: Mapping[str, set[Any]] = {
         "agent": set(known.agents),
         "account": set(known.accounts),
@@ -252,26 +306,31 @@ def _impossible(rule: Rule, known: Known) -> list[str]:
         "incident": {True, False},
         "first_reply": {True, False},
     }
-    for name, allowed in when.items():
+    for name, allowed in rule.when.items():
         if name == WORDS:
             if not all(isinstance(word, str) and word.strip() for word in allowed):
-                found.append("it looks for an empty word.")
+                raise BadPolicy(Fault.EMPTY_WORD, n, name=rule.name)
         elif not set(allowed) <= exist[name]:
-            found.append(f"it names some {name.replace('_', ' ')} that is not there.")
-    if found:
-        return found
+            raise BadPolicy(Fault.NOT_THERE, n, name=rule.name, condition=name)
+    fault = _impossible(rule.when, known)
+    if fault:
+        raise BadPolicy(fault, n, name=rule.name)
+
+
+def _impossible(when: Mapping[str, Sequence[Any]], known: Known) -> Fault | None:
+    """Say why conditions that are each possible can never hold together."""
     channels = set(when.get("channel", known.channels))
     if "account" in when and not any(known.accounts[account] in channels for account in when["account"]):
-        found.append("none of its accounts is on its channels.")
+        return Fault.ACCOUNT_OFF_CHANNEL
     if "topic" in when and "team" in when:
         owners = {known.topics.get(topic) for topic in when["topic"]}
         if None not in owners and not owners & set(when["team"]):
-            found.append("none of its topics belongs to its teams.")
+            return Fault.TOPIC_OFF_TEAM
     if list(when.get("side", [])) == ["PUBLIC"]:
         reached = {known.accounts[account] for account in when["account"]} if "account" in when else channels
         if reached <= known.private_only:
-            found.append("nothing is public on its channels.")
-    return found
+            return Fault.NOTHING_PUBLIC
+    return None
 
 
 def _covers(earlier: Rule, later: Rule) -> bool:

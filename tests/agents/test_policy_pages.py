@@ -155,7 +155,11 @@ def test_try_counts_what_each_rule_would_have_decided(city: City, bob: Client):
         ([{"name": "All", "outcome": "ALWAYS"}, PUBLIC_TWO], 1, "can never decide"),
         ([{"name": "Mail", "side": ["PUBLIC"], "channel": ["email"], "outcome": "TWO"}], 0, "nothing is public"),
         ([{"name": "Some", "outcome": "SAMPLE"}], 0, "a sample is 1 to 99 of 100"),
-        ([{"name": "Gone", "agent": ["999999"], "outcome": "TWO"}], 0, "it names some agent that is not there"),
+        (
+            [{"name": "Gone", "agent": ["999999"], "outcome": "TWO"}],
+            0,
+            "under “Author” it names something that is not there",
+        ),
     ],
 )
 def test_rule_that_cannot_be_kept_is_told_at_the_rule(
@@ -254,3 +258,33 @@ def test_bad_policy_knows_which_rule_it_means(city: City):
         )
 
     assert refusal.value.rule_n == 1
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        (
+            [{"name": "All", "outcome": "ALWAYS"}],
+            "Rule 1, “All”, has no condition: it fits every reply. The author’s trust",
+        ),
+        (
+            [PUBLIC_TWO, {"name": "Rest", "outcome": "FREE"}],
+            "Rule 2, “Rest”, has no condition: it fits every reply that no",
+        ),
+        ([{"name": "Trust", "outcome": "BY_TRUST"}], "Rule 1, “Trust”, has no condition: it fits every reply."),
+    ],
+)
+def test_rule_without_a_condition_is_pointed_out_at_trying(
+    rules: list[dict[str, Any]], told: str, city: City, bob: Client
+):
+    page = bob.post(EDIT, form(*rules, do="try")).content.decode()
+
+    assert told in page
+    assert page.count("has no condition") == 1
+
+
+def test_rule_that_was_added_and_left_empty_is_not_tried(city: City, bob: Client):
+    answer = bob.post(EDIT, form(PUBLIC_TWO, {"name": "", "outcome": "ALWAYS"}, do="try"))
+
+    assert answer.status_code == 422
+    assert "Give the rule a name." in answer.content.decode()

@@ -27,6 +27,7 @@ from enquiries.models import (
 )
 from enquiries.rules import policy as rule
 from enquiries.rules.tone import tone_of
+from enquiries.services.approving.policy_reasons import why_in_words
 from enquiries.services.approving.trust import level_of
 from enquiries.services.approving.unread import places_left, why_read
 
@@ -90,30 +91,50 @@ def decide(version: ReplyVersion, *, now: datetime, finds: int, by_id: int) -> P
     for all else that `unread` tells.
     """
     made, newest, step = _judge(version)
-    persons, reason = made.persons, made.reason
     if made.is_released:
         why = why_read(version, made, by_id=by_id, owner_id=newest.owner_id if newest else None, finds=finds)
-        persons, reason = (1, why) if why else (persons, reason)
+        made = replace(made, persons=1, reason=why, figures={}) if why else made
+    return _keep(version, made, policy=newest, step=step, now=now)
+
+
+def _keep(
+    version: ReplyVersion,
+    made: rule.Decision,
+    *,
+    policy: ApprovalPolicy | None,
+    step: TrustStep | None,
+    now: datetime,
+) -> PolicyDecision:
     return PolicyDecision.objects.create(
         version=version,
-        policy=newest,
+        policy=policy,
         rule_n=made.rule_n,
         trust=step if made.by_trust else None,
-        outcome=PolicyDecision.Outcome.HELD if persons else PolicyDecision.Outcome.RELEASED,
-        persons=persons,
+        outcome=PolicyDecision.Outcome.HELD if made.persons else PolicyDecision.Outcome.RELEASED,
+        persons=made.persons,
         percent=made.percent,
         draw=made.draw,
-        reason=reason[:300],
+        reason=made.reason.value,
+        figures=dict(made.figures),
         decided_at=now,
     )
+
+
+def decide_again(version: ReplyVersion, *, now: datetime) -> None:
+    """Ask the policy about a version that waits already, where its enquiry is now: the strictest word counts."""
+    made, newest, step = _judge(version)
+    held = version.decisions.order_by("-pk").first()
+    if held is not None and made.persons > held.persons:
+        _keep(version, made, policy=newest, step=step, now=now)
 
 
 def why_not_any_more(version: ReplyVersion) -> str:
     """Say why what was let go unread would not be let go now: rules, trust and incidents may have changed. Else empty."""
     made, newest, _step = _judge(version)
     if not made.is_released:
-        return made.reason
-    return why_read(version, made, by_id=None, owner_id=newest.owner_id if newest else None, finds=0)
+        return why_in_words(made.reason, made.figures)
+    why = why_read(version, made, by_id=None, owner_id=newest.owner_id if newest else None, finds=0)
+    return why_in_words(why, {}) if why else ""
 
 
 def _judge(version: ReplyVersion) -> tuple[rule.Decision, ApprovalPolicy | None, TrustStep | None]:

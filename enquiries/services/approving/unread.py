@@ -14,33 +14,35 @@ from enquiries.services.families import family_ids
 CORRECTIONS = (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE)
 
 
-def why_read(version: ReplyVersion, made: rule.Decision, *, by_id: int | None, owner_id: int | None, finds: int) -> str:
-    """Say why somebody has to read what `made` would let go; empty when nothing speaks against it.
+def why_read(
+    version: ReplyVersion, made: rule.Decision, *, by_id: int | None, owner_id: int | None, finds: int
+) -> rule.Why | None:
+    """Say why somebody has to read what `made` would let go; None when nothing speaks against it.
 
     `by_id` is who submits it (None: nobody new), `owner_id` whose policy it is, `finds` the guard's marks.
     """
     if finds:
-        return "The personal-data guard marked something: a person has to look at it."
+        return rule.Why.FINDS
     if by_id not in (None, version.author_id):
-        return "Somebody else than its author submitted it: nobody lends out the trust in them."
+        return rule.Why.SUBMITTED_BY_ANOTHER
     if made.rule_n is not None and not made.by_trust and owner_id == version.author_id:
-        return "Its author made this rule: nobody frees themselves."
+        return rule.Why.OWN_RULE
     if version.reply.purpose in CORRECTIONS:
-        return "It changes what stands there already: a person reads that."
+        return rule.Why.CORRECTION
     return _seen_before(version)
 
 
-def _seen_before(version: ReplyVersion) -> str:
+def _seen_before(version: ReplyVersion) -> rule.Why | None:
     """Look at what became of the author's other tries since the enquiry was last answered."""
     reply, family = version.reply, family_ids(version.reply.enquiry_id)
     around = Q(version__reply__enquiry__in=family) | Q(version__reply__answers__enquiry__in=family)
     own = Q(version__reply=reply) | (around & Q(version__author=version.author_id) & _since_the_last_answer(family))
     if ReplyReturn.objects.filter(own, returned_by__isnull=False).exists():
-        return "It was returned before: a person has to see that it is right now."
+        return rule.Why.RETURNED_BEFORE
     drawn = PolicyDecision.objects.filter(own, outcome=PolicyDecision.Outcome.HELD, draw__lt=F("percent") * 100)
     if drawn.exclude(version__reply__state=Reply.State.POSTED).exclude(version__reply=reply).exists():
-        return "Another reply here was among those that are checked: there is no second draw."
-    return ""
+        return rule.Why.DRAWN_BEFORE
+    return None
 
 
 def _since_the_last_answer(family: list[int]) -> Q:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from enquiries.models import Approval, Clock, Posting, Reply, Review
-from enquiries.rules.policy import BadPolicy
+from enquiries.rules.policy import BadPolicy, Why
 from enquiries.services import replies
 from enquiries.services.approving import policies
+from enquiries.services.approving.policy_reasons import SENTENCES, decision_in_words, why_in_words
 from tests.enquiries.approving.scenes import a_rule, approve, decision_on, make_policy, trust
 from tests.people import NOON, City, arrive, draft, fresh, submitted
 
@@ -55,7 +57,8 @@ def test_find_of_the_guard_holds_what_trust_would_let_go(city: City):
     trust(city, city.alice, "FREE")
     version = submitted(city, arrive(city, "x"), text="Call the resident on 07700 900123 please.")
     assert decision_on(version).outcome == "HELD"
-    assert "guard" in decision_on(version).reason
+    assert decision_on(version).reason == Why.FINDS
+    assert "guard" in decision_in_words(decision_on(version))
 
 
 def test_reply_that_a_person_returned_is_read_again_by_a_person(city: City):
@@ -149,3 +152,19 @@ def test_reply_can_be_submitted_while_the_citizen_is_waited_for(city: City):
     submitted(city, message)
     waiting = fresh(message.enquiry_id)
     assert (waiting.state, waiting.waiting_until) == ("AWAITING_APPROVAL", None)
+
+
+def test_every_reason_has_a_sentence_that_its_decision_can_fill(city: City):
+    assert set(SENTENCES) == set(Why)
+    trust(city, city.alice, "SAMPLED", percent=50)
+    make_policy(city, a_rule("SAMPLE", percent=20, channel=["x"]), a_rule("TWO", channel=["email"]))
+    told = [decision_in_words(decision_on(submitted(city, arrive(city, kind)))) for kind in ("x", "email", "web")]
+    assert told[0].startswith("Rule 1, “sample”: 20 of 100 are checked")
+    assert told[1] == "Rule 2, “two”, asks for two persons."
+    assert told[2] == "Every reply of this author is checked here."
+
+
+def test_reason_is_told_in_the_readers_language_and_older_ones_as_they_were_kept():
+    with override("nl"):
+        assert why_in_words(Why.TRUST_FREE, {}) == str(SENTENCES[Why.TRUST_FREE])
+    assert why_in_words("The author is trusted here.", {}) == "The author is trusted here."

@@ -94,15 +94,15 @@ def test_draw_depends_on_the_secret():
 @pytest.mark.parametrize(
     ("rules", "told"),
     [
-        ("nonsense", "list of rules"),
-        ([{"name": "", "when": {}, "then": {"outcome": "FREE"}}], "has to have a name"),
-        ([{"name": "a", "when": {}, "then": {"outcome": "MAYBE"}}], "no outcome"),
-        ([{"name": "a", "when": {"moon": [1]}, "then": {"outcome": "FREE"}}], "do not know: moon"),
-        ([{"name": "a", "when": {"side": []}, "then": {"outcome": "FREE"}}], "at least one value"),
-        ([{"name": "a", "when": {}, "then": {"outcome": "SAMPLE"}}], "1 to 99"),
-        ([{"name": "a", "when": {}, "then": {"outcome": "SAMPLE", "percent": 100}}], "1 to 99"),
-        ([{"name": "a", "when": {}, "then": {"outcome": "SAMPLE", "percent": True}}], "1 to 99"),
-        ([{"name": "a", "when": {}, "then": {"outcome": "FREE"}, "extra": 1}], "nothing else"),
+        ("nonsense", "NO_LIST"),
+        ([{"name": "", "when": {}, "then": {"outcome": "FREE"}}], "SHAPE"),
+        ([{"name": "a", "when": {}, "then": {"outcome": "MAYBE"}}], "OUTCOME"),
+        ([{"name": "a", "when": {"moon": [1]}, "then": {"outcome": "FREE"}}], "UNKNOWN_CONDITION.*moon"),
+        ([{"name": "a", "when": {"side": []}, "then": {"outcome": "FREE"}}], "NO_VALUE"),
+        ([{"name": "a", "when": {}, "then": {"outcome": "SAMPLE"}}], "SHARE"),
+        ([{"name": "a", "when": {}, "then": {"outcome": "SAMPLE", "percent": 100}}], "SHARE"),
+        ([{"name": "a", "when": {}, "then": {"outcome": "SAMPLE", "percent": True}}], "SHARE"),
+        ([{"name": "a", "when": {}, "then": {"outcome": "FREE"}, "extra": 1}], "SHAPE"),
     ],
 )
 def test_what_is_no_policy_is_refused_with_the_reason(rules: object, told: str):
@@ -113,22 +113,26 @@ def test_what_is_no_policy_is_refused_with_the_reason(rules: object, told: str):
 @pytest.mark.parametrize(
     ("rules", "told"),
     [
-        ([a_rule("TWO", agent=[99])], "agent that is not there"),
-        ([a_rule("TWO", first_reply=["yes"])], "first reply that is not there"),
-        ([a_rule("TWO", words=["  "])], "empty word"),
-        ([a_rule("TWO", channel=["facebook"], account=[10])], "none of its accounts"),
-        ([a_rule("TWO", topic=[6], team=[3])], "none of its topics"),
-        ([a_rule("TWO", side=["PUBLIC"], channel=["email", "web"])], "nothing is public"),
-        ([a_rule("TWO", side=["PUBLIC"], account=[11])], "nothing is public"),
-        ([a_rule("TWO", channel=["x"]), a_rule("FREE", channel=["x"])], "contradicts rule 1"),
-        ([a_rule("SAMPLE", percent=10), a_rule("SAMPLE", percent=20)], "contradicts rule 1"),
-        ([a_rule("ALWAYS"), a_rule("TWO", channel=["x"])], "can never decide"),
-        ([a_rule("ALWAYS", channel=["x", "email"]), a_rule("TWO", channel=["x"], team=[3])], "can never decide"),
+        ([a_rule("TWO", agent=[99])], "NOT_THERE.*agent"),
+        ([a_rule("TWO", first_reply=["yes"])], "NOT_THERE.*first_reply"),
+        ([a_rule("TWO", words=["  "])], "EMPTY_WORD"),
+        ([a_rule("TWO", channel=["facebook"], account=[10])], "ACCOUNT_OFF_CHANNEL"),
+        ([a_rule("TWO", topic=[6], team=[3])], "TOPIC_OFF_TEAM"),
+        ([a_rule("TWO", side=["PUBLIC"], channel=["email", "web"])], "NOTHING_PUBLIC"),
+        ([a_rule("TWO", side=["PUBLIC"], account=[11])], "NOTHING_PUBLIC"),
+        ([a_rule("TWO", channel=["x"]), a_rule("FREE", channel=["x"])], "CONTRADICTS.*'earlier': 1"),
+        ([a_rule("SAMPLE", percent=10), a_rule("SAMPLE", percent=20)], "CONTRADICTS.*'earlier': 1"),
+        ([a_rule("ALWAYS"), a_rule("TWO", channel=["x"])], "NEVER_DECIDES"),
+        ([a_rule("ALWAYS", channel=["x", "email"]), a_rule("TWO", channel=["x"], team=[3])], "NEVER_DECIDES"),
     ],
 )
 def test_rule_that_can_never_decide_or_contradicts_is_refused_with_the_reason(rules: list[Rule], told: str):
     with pytest.raises(BadPolicy, match=told):
         rule.check_rules(rules, KNOWN)
+
+
+def test_rules_without_a_condition_are_told_apart():
+    assert rule.unconditional([a_rule("TWO", channel=["x"]), a_rule("ALWAYS"), a_rule("FREE")]) == [1, 2]
 
 
 def test_narrow_rules_before_wide_ones_are_accepted():
