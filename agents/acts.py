@@ -80,9 +80,16 @@ def _release(doing: Doing) -> str:
 
 def _transfer(doing: Doing) -> str:
     team = doing.data["team"]
-    triage.transfer(team=team, **doing.common)
+    handed = triage.transfer(team=team, **doing.common)
     name = team.name if team else _("everybody")
-    return _("%(reference)s went to %(team)s.") % {"reference": doing.enquiry.reference, "team": name}
+    said = _("%(reference)s went to %(team)s.") % {"reference": doing.enquiry.reference, "team": name}
+    return f"{said} {_what_became_of(handed)}" if handed else said
+
+
+def _what_became_of(handed: triage.HandedOn) -> str:
+    if handed.stays:
+        return _("The reply of %(author)s waits there for approval now.") % {"author": handed.author}
+    return _("The reply of %(author)s went along and has to be submitted there again.") % {"author": handed.author}
 
 
 def _topic(doing: Doing) -> str:

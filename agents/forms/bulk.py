@@ -43,6 +43,10 @@ class BulkForm(forms.Form):
         label=_("Team"),
         required=False,
         empty_label=_("No team: everybody sees it"),
+        help_text=_(
+            "A reply that waits for approval goes on waiting where its author works for the new team. Else it goes back and "
+            "has to be submitted there again; nothing of it is lost."
+        ),
         widget=forms.Select(INPUT),
     )
     new_priority = forms.TypedChoiceField(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.access import visible_to
+from agents.approving.policy_words import or_of
 from agents.models import User
 from enquiries.models import Enquiry, Message, Team, Topic
 from enquiries.queries.colleagues import people_who_may_see
 from enquiries.rules import references
+from enquiries.services.triage import Waits, what_waits
 
 MOST_SUGGESTED = 8
 UNKNOWN = _("No enquiry that you may see has this reference.")
@@ -85,8 +89,22 @@ class TeamForm(ActForm):
     )
 
     def offer(self) -> None:
-        """Offer the teams of the organisation."""
-        self.choose_from("team", self.enquiry.organisation.teams.order_by("name"))
+        """Offer the teams of the organisation, and say what becomes of a reply that waits for approval."""
+        teams = self.enquiry.organisation.teams.order_by("name")
+        self.choose_from("team", teams)
+        waits = what_waits(self.enquiry, teams, now=timezone.now())
+        if waits:
+            self.fields["team"].help_text = _told_before(waits, teams)
+
+
+def _told_before(waits: Waits, teams: Iterable[Team]) -> str:
+    """Say before an enquiry is moved what that means for the reply that waits here."""
+    there = [gettext("no team"), *(team.name for team in teams if team.pk in waits.stays_in - {waits.team_id})]
+    words = gettext(
+        "A reply of %(author)s waits for approval. If you choose %(teams)s, it goes on waiting there and is approved there. "
+        "Anywhere else it goes back and has to be submitted again; nothing of it is lost."
+    )
+    return words % {"author": waits.author, "teams": or_of(there)}
 
 
 class TopicForm(ActForm):

@@ -54,6 +54,12 @@ class Sight:
         ours = Q(organisation_id__in=self.organisations)
         return ours & (Q(organisation_id__in=self.administers) | Q(team_id__in=self.teams) | Q(team_id__isnull=True))
 
+    def works_for(self, organisation_id: int, team_id: int | None) -> bool:
+        """Say whether all that belongs to this team (None: to no team) of the organisation is theirs to see."""
+        if organisation_id not in self.organisations:
+            return False
+        return team_id is None or team_id in self.teams or organisation_id in self.administers
+
     def parts(self) -> list[Q]:
         """Part what `covers` keeps, so that each part is one stretch of an index; none where that cannot be done."""
         if self.late_teams or len(self.teams) > MOST_PARTS:
@@ -85,6 +91,19 @@ def sight_of(roles: Iterable[RoleRow], stand_ins: Iterable[StandInRow]) -> Sight
         administers=frozenset(role.organisation_id for role in held if role.role == ADMIN),
         teams=frozenset(role.team_id for role in held if role.team_id) | whole,
         late_teams=frozenset(one.team_id for one in counting) - whole,
+    )
+
+
+def sight_at(user_id: int, *, now: datetime) -> Sight:
+    """Read what somebody may see at `now`; nothing for who may not sign in. Three statements."""
+    person: Any = get_user_model()._default_manager.filter(pk=user_id, is_active=True).first()
+    if person is None:
+        return sight_of([], [])
+    roles = person.memberships.values_list("organisation_id", "team_id", "role")
+    stand_ins = person.substitutions.filter(standing_in(now=now))
+    return sight_of(
+        [RoleRow(*row) for row in roles],
+        [StandInRow(*row) for row in stand_ins.values_list("team__organisation_id", "team_id", "only_when_late")],
     )
 
 

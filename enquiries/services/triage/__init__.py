@@ -2,6 +2,7 @@
 
 from enquiries.services.triage import bulk
 from enquiries.services.triage.closing import CannotClose, close, reopen
+from enquiries.services.triage.handing_on import HandedOn, Waits, what_waits
 from enquiries.services.triage.hands import (
     CannotAssign,
     HeldBySomebody,
@@ -30,12 +31,14 @@ __all__ = [
     "CannotLink",
     "CannotSort",
     "CannotWait",
+    "HandedOn",
     "HeldBySomebody",
     "MergeRefused",
     "NeedsReason",
     "NoWords",
     "SplitRefused",
     "TriageRefused",
+    "Waits",
     "add_note",
     "assign",
     "bulk",
@@ -62,5 +65,6 @@ __all__ = [
     "wait",
     "wake",
     "wake_due",
+    "what_waits",
     "why_it_cannot_wait",
 ]

@@ -61,7 +61,11 @@ def topic(*, topic: Topic | None, by_id: int, now: datetime) -> Act:
 
 def transfer(*, team: Team | None, by_id: int, now: datetime) -> Act:
     """Make the act that moves an enquiry to a team."""
-    return lambda enquiry_id: sorting.transfer(enquiry_id=enquiry_id, team=team, by_id=by_id, now=now)
+
+    def act(enquiry_id: int) -> None:
+        sorting.transfer(enquiry_id=enquiry_id, team=team, by_id=by_id, now=now)
+
+    return act
 
 
 def priority(*, priority: int, by_id: int, now: datetime) -> Act:

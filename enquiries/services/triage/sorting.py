@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from enquiries.models import Enquiry, Freeze, Team, Topic
 from enquiries.services.families import hold
+from enquiries.services.triage.handing_on import HandedOn, hand_on
 from enquiries.services.triage.hands import let_go, require_claim
 from enquiries.services.triage.telling import TriageRefused, tell
 
@@ -32,9 +33,12 @@ def set_topic(*, enquiry_id: int, topic: Topic | None, by_id: int, now: datetime
 
 
 @transaction.atomic
-def transfer(*, enquiry_id: int, team: Team | None, by_id: int, now: datetime) -> None:
-    """Move it to another team, out of the hands it was in. Clock and history go along. Raises HeldBySomebody, CannotSort."""
-    _transfer(hold(enquiry_id), team, by_id, now)
+def transfer(*, enquiry_id: int, team: Team | None, by_id: int, now: datetime) -> HandedOn | None:
+    """Move it to another team, out of the hands it was in. Clock and history go along. Raises HeldBySomebody, CannotSort.
+
+    Returns what became of a reply that waited for approval; None where none did.
+    """
+    return _transfer(hold(enquiry_id), team, by_id, now)
 
 
 @transaction.atomic
@@ -70,13 +74,14 @@ def _stay_if_frozen(enquiry: Enquiry, now: datetime) -> None:
         )
 
 
-def _transfer(enquiry: Enquiry, team: Team | None, by_id: int, now: datetime) -> None:
+def _transfer(enquiry: Enquiry, team: Team | None, by_id: int, now: datetime) -> HandedOn | None:
     if team and team.organisation_id != enquiry.organisation_id:
         raise CannotSort(_("That team belongs to another organisation."))
     if enquiry.team_id == (team.pk if team else None):
-        return
+        return None
     require_claim(enquiry, by_id, now)
-    before, enquiry.team = enquiry.team_id, team
+    before, enquiry.team = enquiry.team, team
     enquiry.save(update_fields=["team"])
     let_go(enquiry)
-    tell("enquiry.transferred", enquiry, by_id, now, before=before, team=enquiry.team_id)
+    tell("enquiry.transferred", enquiry, by_id, now, before=before.pk if before else None, team=enquiry.team_id)
+    return hand_on(enquiry, before=before, by_id=by_id, now=now)
