@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import lru_cache
 
@@ -18,6 +19,8 @@ from agents.queue import rows
 from enquiries.models import ChannelIdentity, Enquiry, Posting
 
 register = template.Library()
+JOINTS = re.compile(r"(?<=\w[@._+-])(?=\w)")
+"""Where an address may go on in the next line."""
 CHANNEL_ICONS = {"x": "xch", "facebook": "fb", "email": "mail", "web": "form"}
 
 
@@ -121,6 +124,12 @@ def reached_by(kind: str) -> str:
 def known_as(identity: ChannelIdentity) -> str:
     """Say how a channel knows a citizen: by handle or address."""
     return words.identity_in_words(identity)
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """Let a long address break at its joints, and not in the middle of a word that would fit on a line of its own."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((piece,) for piece in JOINTS.split(address)))
 
 
 @register.filter

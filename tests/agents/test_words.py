@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agents.approving.changes import changes
-from agents.templatetags.desk import headline, is_other_than, said
+from agents.templatetags.desk import breakable, headline, is_other_than, said
 from agents.timing import time_left, when
 from agents.writing.composing import Measure
 
@@ -117,3 +117,17 @@ def test_long_measure_is_grouped():
 )
 def test_answer_to_a_subject_is_no_other_subject(subject: str, is_other: bool):
     assert is_other_than(subject, "Bins") is is_other
+
+
+@pytest.mark.parametrize(
+    ("address", "drawn"),
+    [
+        ("dana@example.org", "dana@<wbr>example.<wbr>org"),
+        ("first.last_name@x.example", "first.<wbr>last_<wbr>name@<wbr>x.<wbr>example"),
+        ("@dana", "@dana"),
+        ("<b>@x", "&lt;b&gt;@x"),
+        ("", ""),
+    ],
+)
+def test_long_address_may_go_on_in_the_next_line_at_its_joints(address: str, drawn: str):
+    assert breakable(address) == drawn
