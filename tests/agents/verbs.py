@@ -54,11 +54,22 @@ def _place(function: Function | None, name: str) -> int | None:
 def _handed_in(path: Path, function: Function, place: int) -> set[str]:
     """Read what a function gets as its verb, wherever it is called."""
     name = function.name
-    where = [path] if name.startswith("_") else _modules()
+    where = [path, *(one for one in _modules() if one != path and _takes(one, name, path))]
     calls = [(one, call, around) for one in where for call, around in _calls(one, name)]
     if not calls:
         raise UnknownShape(f"{path}: nobody calls {name}")
     return set().union(*(_read(call.args[place], one, around) for one, call, around in calls))
+
+
+def _takes(path: Path, name: str, source: Path) -> bool:
+    """Whether a module imports a name from another one, straight or through the package around it."""
+    home = ".".join(source.relative_to(ROOT).with_suffix("").parts)
+    return any(
+        isinstance(line, ast.ImportFrom)
+        and any(one.name == name for one in line.names)
+        and (line.module == home or home.rpartition(".")[0] == line.module)
+        for line in ast.walk(_tree(path))
+    )
 
 
 def _strings(path: Path, name: str) -> set[str]:
