@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from api.keys import HEADER, PATTERN
 from api.shapes.problems import Problem, Refused
@@ -93,8 +93,9 @@ def acts(
     may: Collection[int] = (),
     is_key_needed: bool = False,
     has_key: bool = True,
+    example: dict[str, Any] | None = None,
 ) -> Callable[[Shape], Shape]:
-    """Describe a call that does something: once for each Idempotency-Key, where it `has_key`."""
+    """Describe a call that does something: once for each Idempotency-Key, where it `has_key`. `example` is a body."""
     key = OpenApiParameter(
         HEADER,
         {"type": "string", "pattern": f"^{PATTERN}$"},
@@ -110,6 +111,7 @@ def acts(
         parameters=[key] if has_key else [],
         request=body,
         responses={**answers, **refusals(*sorted(problems))},
+        examples=[OpenApiExample("Sent", value=example, request_only=True)] if example else None,
     )
 
 

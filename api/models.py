@@ -21,6 +21,7 @@ class Scope(models.TextChoices):
     WRITE = "replies:write", _("write replies, submit them and call them back")
     APPROVE = "replies:approve", _("read what waits for approval, and decide about it")
     FREEZE = "freeze", _("stop what leaves, and let it go on")
+    SUPERVISE = "supervise", _("look after people, rules and whatever needs a person")
 
 
 class ApiToken(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -14,16 +14,18 @@ from rest_framework.exceptions import ValidationError
 
 from agents.access import rights_of
 from agents.live.stamp import enquiry_stamp
+from agents.models import SavedFilter
 from agents.queue.filters import EnquiryFilters, offered_in, read_address
+from agents.queue.kept_filters import kept_for
 from api.callers import Caller
 from enquiries.models import Enquiry, Link, Message
 from enquiries.queries.family import of_family
-from enquiries.queries.queue import BadPlace, Onlooker, Order, Place, QueuePage, in_view, on_the_desk, page_of
+from enquiries.queries.queue import BadPlace, Onlooker, Order, Place, QueuePage, View, in_view, on_the_desk, page_of
 from enquiries.queries.search import page_of_found
 from enquiries.rules import references
 
 MOST, USUAL = 100, 50
-OF_THE_PAGE = ("view", "sort", "cursor", "limit")
+OF_THE_PAGE = ("view", "sort", "cursor", "limit", "saved")
 NAMES = frozenset({*OF_THE_PAGE, "kind", *EnquiryFilters.base_filters})
 """All names that a list's address knows; `kind` is what older programs call the channel."""
 
@@ -37,25 +39,71 @@ class Page:
     ignored: list[dict[str, str]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """All that an address selects, before it is cut into pages. `words` says that it is a search."""
+
+    rows: QuerySet[Enquiry]
+    order: Order
+    words: bool
+    ignored: list[dict[str, str]]
+
+
 def page_for(caller: Caller, address: QueryDict, *, now: datetime) -> Page:
     """Read a page of what somebody may see, filtered as the desk's list is. Raises ValidationError for cursor and limit.
 
     Without a view these are all enquiries, the newest first; words without an order are found by what was last said.
     """
     size, after = _size(address), _place(address)
+    found = listed(caller, address, now=now)
+    if found.words:
+        return _page(page_of_found(found.rows, after=after, size=size), found.ignored)
+    return _page(page_of(found.rows, order=found.order, after=after, size=size), found.ignored)
+
+
+def listed(caller: Caller, address: QueryDict, *, now: datetime) -> Listed:
+    """Select what an address asks for, of what somebody may see: for the list, and for acts on all of it."""
+    address, unknown = _with_saved(caller, address)
     asked = read_address({name: str(address[name]) for name in ("view", "sort") if name in address})
     person = caller.who
     by = Onlooker(user_id=person.pk, teams=rights_of(person).teams)
     rows = in_view(caller.visible(), asked.view, by=by, now=now) if asked.view else on_the_desk(caller.visible())
     filters = EnquiryFilters(address, rows, offered=offered_in(caller.organisations), user_id=person.pk, now=now)
     by_time_left = asked.view is not None and not asked.view.is_history
-    order = asked.order or (Order.DUE if by_time_left else Order.NEWEST)
-    if filters.chosen.get("q") and asked.order is None:
-        found = page_of_found(filters.qs, after=after, size=size)
-    else:
-        found = page_of(filters.qs, order=order, after=after, size=size)
     ignored = [{"name": one.name, "value": one.value} for one in (*asked.ignored, *filters.ignored)]
-    return _page(found, [*ignored, *_unknown(address)])
+    return Listed(
+        rows=filters.qs,
+        order=asked.order or (Order.DUE if by_time_left else Order.NEWEST),
+        words=bool(filters.chosen.get("q")) and asked.order is None,
+        ignored=[*ignored, *unknown, *_unknown(address)],
+    )
+
+
+def kept_filters(caller: Caller) -> QuerySet[SavedFilter]:
+    """Keep the filters that a caller may look through, without those of teams in another organisation."""
+    here = Q(team__isnull=True) | Q(team__organisation__in=caller.organisations)
+    return kept_for(caller.who).filter(here)
+
+
+def _with_saved(caller: Caller, address: QueryDict) -> tuple[QueryDict, list[dict[str, str]]]:
+    """Put what a kept filter says where the address says nothing itself, and tell of a number that names none.
+
+    At the desk no view means all open, or everywhere where words are looked for: so it does in what was kept there.
+    """
+    if "saved" not in address:
+        return address, []
+    number, whole = str(address["saved"]), address.copy()
+    is_number = number.isascii() and number.isdigit() and len(number) < 19
+    kept = kept_filters(caller).filter(pk=int(number)).first() if is_number else None
+    if kept is None:
+        return address, [{"name": "saved", "value": number[:200]}]
+    said = QueryDict(kept.query, mutable=True)
+    if "view" not in said and "q" not in said:
+        said["view"] = View.ALL.value
+    for name, values in said.lists():
+        if name not in whole:
+            whole.setlist(name, values)
+    return whole, []
 
 
 def _page(found: QueuePage, ignored: list[dict[str, str]]) -> Page:

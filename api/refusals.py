@@ -11,15 +11,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.approving.changes import changes
+from agents.approving.policy_words import conditions_of, say
+from agents.approving.substituting import CannotStandIn
 from agents.finds import reason_of
-from enquiries.models import Reply, ReplyVersion
+from agents.queue.keeping import CannotKeep
+from enquiries.models import ApprovalPolicy, Reply, ReplyVersion
 from enquiries.rules import approval
 from enquiries.rules.personal_data import Find
+from enquiries.rules.policy import read_rules
 from enquiries.rules.workflow import IllegalMove
 from enquiries.services.approving.freezing import CannotFreeze
+from enquiries.services.approving.policies import NewerPolicy, newest_policy
+from enquiries.services.approving.reviewing import ReviewRefused
+from enquiries.services.approving.trust import TrustRefused
 from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.inserting import ExpiredWords, InsertionRefused
 from enquiries.services.moves import SomebodyWasFaster
+from enquiries.services.outcomes import NotDecidable
 from enquiries.services.replies import FindsNotAcknowledged, newest_version
 from enquiries.services.triage import HeldBySomebody, TriageRefused
 
@@ -39,6 +47,12 @@ KINDS: Mapping[str, Kind] = {
         advice=T(
             "Somebody changed the reply after you read it. “newest” is what stands now, “difference” how it differs from"
             " yours. Read it, then send yours with the number or the hash of that version."
+        ),
+    ),
+    "newer-policy": Kind(
+        title=T("There is a newer policy"),
+        advice=T(
+            "Somebody saved the rules after you read them. “policy” is what counts now. Read it, then try yours again."
         ),
     ),
     "changed-meanwhile": Kind(
@@ -143,6 +157,12 @@ PLAIN: Mapping[type[Exception], str] = {
     TriageRefused: "refused",
     InsertionRefused: "refused",
     CannotFreeze: "refused",
+    CannotKeep: "refused",
+    CannotStandIn: "refused",
+    TrustRefused: "refused",
+    ReviewRefused: "refused",
+    NewerPolicy: "newer-policy",
+    NotDecidable: "moved-on",
 }
 
 
@@ -204,8 +224,27 @@ def _changed(error: Any, context: Mapping[str, Any]) -> dict[str, Any]:
     return {"changes": error.lines, "stamp": error.stamp}
 
 
+def policy_members(version: ApprovalPolicy) -> dict[str, Any]:
+    """Tell a version of the policy: its number, who made it and why, its rules, and the same in words."""
+    said = say(read_rules(version.rules), conditions_of(version.organisation))
+    return {
+        "n": version.n,
+        "owner": {"id": version.owner_id, "name": str(version.owner)},
+        "note": version.note,
+        "created_at": version.created_at,
+        "rules": version.rules,
+        "in_words": [one.line for one in said],
+    }
+
+
+def _newer_policy(error: Any, context: Mapping[str, Any]) -> dict[str, Any]:
+    newest = newest_policy(context["request"].auth.organisation.pk)
+    return {"policy": policy_members(newest)} if newest else {}
+
+
 MEMBERS: Mapping[str, Callable[[Any, Mapping[str, Any]], dict[str, Any]]] = {
     "newer-version": _newer,
     "finds-not-acknowledged": _finds,
     "changed-meanwhile": _changed,
+    "newer-policy": _newer_policy,
 }

@@ -5,12 +5,26 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from api import acts
+from api import acts, trust
 from api.pages import docs, problems
-from api.views import approvals, around, enquiries, freezes, replies, standards, triage
+from api.views import (
+    approvals,
+    around,
+    attention,
+    enquiries,
+    freezes,
+    many,
+    policy,
+    replies,
+    standards,
+    substitutes,
+    triage,
+)
+from api.views import trust as trust_views
 from api.views.door import Nowhere
 
 ONE = "v1/enquiries/<str:reference>"
+RUNG = "v1/trust/<int:user_id>/<str:kind>"
 
 urlpatterns = [
     path("v1/me", around.Me.as_view(), name="api_me"),
@@ -39,6 +53,31 @@ urlpatterns = [
     path("v1/freezes/<int:freeze_id>/lift", freezes.LiftFreeze.as_view(), name="api_lift"),
     path("v1/standards", standards.Standards.as_view(), name="api_standards"),
     path("v1/standards/<int:answer_id>", standards.OneStandard.as_view(), name="api_standard"),
+    path("v1/bulk/preview", many.BulkPreview.as_view(), name="api_bulk_preview"),
+    path("v1/bulk", many.Bulk.as_view(), name="api_bulk"),
+    path("v1/filters", many.Filters.as_view(), name="api_filters"),
+    path("v1/filters/<int:filter_id>", many.OneFilter.as_view(), name="api_filter"),
+    path("v1/filters/<int:filter_id>/drop", many.DropFilter.as_view(), name="api_drop_filter"),
+    path("v1/trust", trust_views.Board.as_view(), name="api_trust"),
+    path("v1/trust/mine", trust_views.Mine.as_view(), name="api_own_trust"),
+    path(RUNG, trust_views.OneRung.as_view(), name="api_rung"),
+    *(path(f"{RUNG}/{name}", trust_views.view_of(name).as_view(), name=f"api_trust_{name}") for name in trust.WORDS),
+    path("v1/buddies", trust_views.Buddies.as_view(), name="api_buddies"),
+    path("v1/reviews", trust_views.Reviews.as_view(), name="api_reviews"),
+    path("v1/reviews/<int:review_id>", trust_views.OneReview.as_view(), name="api_review"),
+    path("v1/reviews/<int:review_id>/finish", trust_views.FinishReview.as_view(), name="api_finish_review"),
+    path("v1/reviews/<int:review_id>/read", trust_views.ReadReview.as_view(), name="api_read_review"),
+    path("v1/policy", policy.Policy.as_view(), name="api_policy"),
+    path("v1/policy/try", policy.TryPolicy.as_view(), name="api_try_policy"),
+    path("v1/policy/versions", policy.Versions.as_view(), name="api_policy_versions"),
+    path("v1/policy/versions/<int:n>", policy.OneVersion.as_view(), name="api_policy_version"),
+    path("v1/topics/<int:topic_id>/incident", policy.TopicIncident.as_view(), name="api_incident"),
+    path("v1/attention", attention.Attention.as_view(), name="api_attention"),
+    path("v1/attention/postings/<int:posting_id>", attention.DecidePosting.as_view(), name="api_decide_posting"),
+    path("v1/attention/payloads/<int:payload_id>", attention.OnePayload.as_view(), name="api_payload"),
+    path("v1/attention/payloads/<int:payload_id>/retry", attention.RetryPayload.as_view(), name="api_retry_payload"),
+    path("v1/substitutes", substitutes.Substitutes.as_view(), name="api_substitutes"),
+    path("v1/substitutes/<int:substitution_id>/end", substitutes.EndSubstitute.as_view(), name="api_end_substitute"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", docs, name="api_docs"),
     path("problems/", problems, name="api_problems"),

@@ -285,6 +285,11 @@ SPECTACULAR_SETTINGS = {
         "StandingEnum": "enquiries.queries.standards.Standing",
         "PublicStandingEnum": "api.shapes.enquiries.Standing.CHOICES",
         "GuardKindEnum": "enquiries.rules.personal_data.Kind",
+        "PostingStateEnum": "enquiries.models.Posting.State",
+        "PayloadStateEnum": "enquiries.models.Payload.State",
+        "ReviewKindEnum": "enquiries.models.Review.Kind",
+        "ChannelEnum": "enquiries.models.ChannelKind",
+        "RuleChannelEnum": "api.shapes.policy.CHANNELS",
     },
 }
 

@@ -67,6 +67,19 @@ class Find(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
+class PolicyVersion(serializers.Serializer[Any]):
+    """A version of the approval policy. It never changes. `in_words` says each rule as a sentence."""
+
+    n = serializers.IntegerField()
+    owner = Author()
+    note = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    rules = serializers.ListField(
+        child=serializers.DictField(), help_text="As they are sent: `name`, `when` and `then`."
+    )
+    in_words = serializers.ListField(child=serializers.CharField())
+
+
 class Refused(Problem):
     """A conflict with how things stand (409). Which members there are beyond the usual follows from `type`."""
 
@@ -75,3 +88,4 @@ class Refused(Problem):
     finds = Find(many=True, required=False)
     changes = Happened(many=True, required=False)
     stamp = serializers.IntegerField(required=False)
+    policy = PolicyVersion(required=False)

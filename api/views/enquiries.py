@@ -33,6 +33,9 @@ def _filters() -> list[OpenApiParameter]:
         *(OpenApiParameter(name, str, many=True, description=said) for name in several),
         OpenApiParameter("age", str, description="Opened more than so many days ago: 1, 3, 7 or 30."),
         OpenApiParameter("view", str, description=f"One of the desk's lists: {', '.join(View)}."),
+        OpenApiParameter(
+            "saved", str, description="The number of a kept filter; what the address says itself comes first."
+        ),
         OpenApiParameter("sort", str, description=f"One of: {', '.join(Order)}."),
         OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": reading.MOST, "default": reading.USUAL}),
         OpenApiParameter("cursor", {"type": "string", "pattern": r"^[0-9]{0,17}_[0-9]{1,18}$"}),

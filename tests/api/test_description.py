@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,10 +21,15 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 
-from api.models import Scope
-from enquiries.services.approving import freezing
+from agents.models import SavedFilter, Substitution
+from agents.queue import many
+from api.models import ApiToken, Scope
+from enquiries.models import ReplyVersion
+from enquiries.services.approving import freezing, reviewing
+from tests.agents.scenes import for_a_person, unreadable
 from tests.api.conftest import token
-from tests.people import City, approved, arrive, draft, submitted
+from tests.enquiries.approving.scenes import a_rule, make_policy
+from tests.people import City, approved, arrive, draft, make_city, submitted
 from tests.standards import standard
 
 # 422 is ours for what fits the description and still cannot be: a number that names nothing, two fields that contradict.
@@ -33,6 +38,8 @@ NEGATIVE = GenerationMode.NEGATIVE
 CONFIG = SchemathesisConfig.from_dict(
     {
         "seed": 1,
+        # Its rules are those of try_policy, which are tried in every way.
+        "operations": [{"include-operation-id": "save_policy", "phases": {"coverage": {"enabled": False}}}],
         "generation": {"mode": "all", "deterministic": True, "no-shrink": True, "with-security-parameters": False},
         "checks": {"positive_data_acceptance": {"expected-statuses": TAKEN}},
     }
@@ -58,14 +65,22 @@ class Scene:
             case.body |= {name: self.body[name] for name in case.body.keys() & self.body.keys() if case.body[name]}
 
 
-@pytest.fixture
-def scene(city: City) -> Scene:
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """Set the scene once for all calls: what each of them does is undone before the next."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield set_scene(make_city())
+        transaction.set_rollback(True)
+
+
+def set_scene(city: City) -> Scene:
     now = timezone.now()
     waiting = submitted(city, arrive(city, "email", now=now), now=now)
     own = draft(city, arrive(city, "x", now=now), now=now)
     leaving = approved(city, arrive(city, "facebook", now=now), now=now)
     other = arrive(city, "web", now=now).enquiry
     words = standard(city, now=now)
+    led = for_who_leads(city, leaving.version, now)
     stop = freezing.freeze(
         organisation=city.organisation,
         scope="EVERYTHING",
@@ -74,8 +89,11 @@ def scene(city: City) -> Scene:
         expires_at=now + timedelta(hours=1),
         now=now,
     )
+    topic = city.organisation.topics.get(name="Waste and recycling")
     answered = [version.reply.answers for version in (waiting, own, leaving.version)]
     secret = token(city.organisation, *Scope.values, user=city.bob)
+    plan = many.Plan(act="close", is_all=False, query="", ids=[other.pk], upto=other.pk, total=1)
+    salt = f"api.bulk.token:{ApiToken.objects.get().pk}"
     return Scene(
         headers={"Authorization": f"Bearer {secret}"},
         paths={
@@ -83,6 +101,7 @@ def scene(city: City) -> Scene:
             "reply_id": [waiting.reply_id, leaving.reply_id],
             "answer_id": [words.answer_id],
             "freeze_id": [stop.pk],
+            **led,
         },
         body={
             "answers": own.reply.answers_id,
@@ -94,8 +113,33 @@ def scene(city: City) -> Scene:
             "team": city.roads.pk,
             "account": city.accounts["x"].pk,
             "stamp": 10**9,
+            "plan": many.signed(plan, salt=salt),
+            "enquiries": [other.reference],
+            "agent": city.alice.pk,
+            "buddy": city.charlie.pk,
+            "user": city.charlie.pk,
+            "topic": topic.pk,
         },
     )
+
+
+def for_who_leads(city: City, left: ReplyVersion, now: datetime) -> dict[str, list[Any]]:
+    """Make what those who lead look after, and name it as addresses do."""
+    unsure = for_a_person(city, now=now)
+    make_policy(city, a_rule("TWO", side=["PUBLIC"]), now=now)
+    kept = SavedFilter.objects.create(owner=city.bob, name="Late", query="view=overdue")
+    stands_in = Substitution.objects.create(team=city.waste, user=city.charlie, starts_at=now + timedelta(days=9))
+    return {
+        "filter_id": [kept.pk],
+        "substitution_id": [stands_in.pk],
+        "review_id": [reviewing.ask_after_check(left, now=now).pk],
+        "n": [1],
+        "topic_id": [city.organisation.topics.earliest("pk").pk],
+        "user_id": [city.alice.pk],
+        "kind": ["email"],
+        "posting_id": [unsure.pk],
+        "payload_id": [unreadable(city).pk],
+    }
 
 
 @pytest.fixture(autouse=True)
