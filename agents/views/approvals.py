@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agents.access import reply_for, require_supervisor, visible_to
 from agents.approving import deciding
+from agents.approving.gone_along import gone_from
 from agents.forms.approving import DecisionForm
 from agents.frame import frame
 from enquiries.models import Endorsement, PolicyDecision, Reply, ReplyVersion
@@ -167,4 +168,5 @@ def _is_for(reply: Reply, user_id: int | None) -> bool:
 
 
 def _page(request: HttpRequest, waiting: list[Reply]) -> dict[str, Any]:
-    return frame(request, current="approvals", now=timezone.now()) | {"waiting": waiting}
+    now = timezone.now()
+    return frame(request, current="approvals", now=now) | {"waiting": waiting, "gone": gone_from(request.user, now=now)}

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from agents.models import Membership, Role, User
 from audit.models import Event
@@ -177,6 +178,22 @@ def test_page_says_before_and_after_what_becomes_of_the_reply(city: City):
 
     assert "A reply of Alice waits for approval. If you choose no team, it goes on waiting there" in before
     assert "The reply of Alice went along and has to be submitted there again." in after
+
+
+@pytest.mark.django_db
+def test_supervisor_of_the_old_team_is_told_where_it_went(city: City):
+    version = submitted(city, arrive(city, "x"))
+    moved = timezone.now()
+    triage.transfer(enquiry_id=version.reply.enquiry_id, team=city.roads, by_id=city.alice.pk, now=moved)
+    pages = {}
+    for person in (city.bob, city.alice):
+        browser = Client()
+        browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        pages[person] = browser.get("/desk/approvals/").content.decode()
+
+    assert "1 reply went to another team" in pages[city.bob]
+    assert fresh(version.reply.enquiry_id).reference in pages[city.bob]
+    assert "reply went to another team" not in pages[city.alice]
 
 
 @pytest.mark.django_db(transaction=True)
