@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,8 +33,9 @@ from enquiries.models import (
 )
 from enquiries.queries import is_supervisor_of
 from enquiries.queries.family import with_family
+from enquiries.queries.prepared import Prepared
 from enquiries.queries.rights import supervised_among
-from enquiries.queries.sight import RoleRow, Sight, StandInRow, sight_of, standing_in
+from enquiries.queries.sight import RoleRow, Sight, StandInRow, sight_of, sight_over, standing_in
 from enquiries.queries.trouble import troubled_postings
 
 Person = User | AnonymousUser
@@ -75,12 +78,7 @@ def rights_of(user: Person) -> Rights:
 
 def _read_rights(user: Person) -> Rights:
     now = timezone.now()
-    live = Freeze.objects.filter(organisation=OuterRef("organisation_id"), lifted_at__isnull=True, expires_at__gt=now)
-    factors = Authenticator.objects.filter(user=OuterRef("user_id"), type__in=SECOND_FACTORS)
-    own = Membership.objects.filter(user=user.pk).annotate(
-        is_frozen=Exists(live), has_factor=Exists(factors), asks=F("organisation__sign_in_policy__second_factor_for")
-    )
-    roles = list(own.select_related("organisation", "team").order_by("pk"))
+    roles: list[Any] = _roles(user_id=user.pk or 0, now=now)
     supervises = frozenset(role.organisation_id for role in roles if role.role == Role.SUPERVISOR)
     seen = sight_of(
         [RoleRow(role.organisation_id, role.team_id, role.role) for role in roles],
@@ -98,6 +96,16 @@ def _read_rights(user: Person) -> Rights:
         must_show_factor=any(asked_of(role.role, whom=role.asks) for role in roles),
         has_factor=roles[0].has_factor if roles else None,
     )
+
+
+@Prepared
+def _roles(*, user_id: int, now: datetime) -> QuerySet[Membership]:
+    live = Freeze.objects.filter(organisation=OuterRef("organisation_id"), lifted_at__isnull=True, expires_at__gt=now)
+    factors = Authenticator.objects.filter(user=OuterRef("user_id"), type__in=SECOND_FACTORS)
+    own = Membership.objects.filter(user=user_id).annotate(
+        is_frozen=Exists(live), has_factor=Exists(factors), asks=F("organisation__sign_in_policy__second_factor_for")
+    )
+    return own.select_related("organisation", "team").order_by("pk")
 
 
 def _stood_in_for(user: Person, *, now: datetime) -> list[StandInRow]:
@@ -121,8 +129,16 @@ def accounts_visible_to(user: Person) -> QuerySet[ChannelAccount]:
 
 def enquiry_for(user: Person, reference: str) -> Enquiry:
     """Fetch an enquiry with what its page shows. Raises Http404 for a stranger."""
-    whole = visible_to(user).select_related("organisation", "account", "citizen", "team", "topic", "assignee")
-    return get_object_or_404(with_family(whole), reference=_plain(reference))
+    found = _enquiry(reference=_plain(reference), **rights_of(user).scope)
+    if not found:
+        raise Http404(_("There is nothing here for you."))
+    return found[0]
+
+
+@Prepared
+def _enquiry(*, reference: str, **scope: tuple[int, ...]) -> QuerySet[Enquiry]:
+    ours = Enquiry.objects.filter(sight_over(**scope).covers_enquiries(), reference=reference)
+    return with_family(ours.select_related("organisation", "account", "citizen", "team", "topic", "assignee"))
 
 
 def message_for(user: Person, message_id: int) -> Message:
@@ -133,7 +149,16 @@ def message_for(user: Person, message_id: int) -> Message:
 
 def reply_for(user: Person, reply_id: int) -> Reply:
     """Fetch a reply with its enquiry and the message it answers. Raises Http404 for a stranger."""
-    ours = Reply.objects.filter(enquiry__in=visible_to(user)).select_related(
+    found = _reply(reply_id=reply_id, **rights_of(user).scope)
+    if not found:
+        raise Http404(_("There is nothing here for you."))
+    return found[0]
+
+
+@Prepared
+def _reply(*, reply_id: int, **scope: tuple[int, ...]) -> QuerySet[Reply]:
+    ours = Enquiry.objects.filter(sight_over(**scope).covers_enquiries())
+    return Reply.objects.filter(pk=reply_id, enquiry__in=ours).select_related(
         "enquiry__organisation",
         "enquiry__citizen",
         "enquiry__team",
@@ -141,7 +166,6 @@ def reply_for(user: Person, reply_id: int) -> Reply:
         "answers__author",
         "answers__account",
     )
-    return get_object_or_404(ours, pk=reply_id)
 
 
 def posting_for(user: Person, posting_id: int) -> Posting:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest
 
-from agents.access import visible_to
+from agents.access import rights_of
 from agents.acts import why_it_cannot_wait
 from enquiries.models import Clock, Enquiry, Link
 from enquiries.queries.fact_rows import fact_rows
 from enquiries.queries.hours import opening_hours, working_time
+from enquiries.queries.prepared import Prepared
+from enquiries.queries.sight import sight_over
 from enquiries.queries.thread import Entry, Noted
 from enquiries.services.clocks import calendar_of
 from enquiries.services.triage import is_claimed, mark_read
@@ -65,30 +67,36 @@ class Beside:
 
 def beside(request: HttpRequest, enquiry: Enquiry) -> Beside:
     """Read what was merged into an enquiry, what is linked with it, and what else its citizen asked. One statement."""
-    up = Link.objects.filter(first=enquiry, second=OuterRef("pk"))
-    down = Link.objects.filter(second=enquiry, first=OuterRef("pk"))
-    merged = Q(merged_into=enquiry)
-    asked = Enquiry.objects.filter(citizen_id=enquiry.citizen_id).values("pk")
-    # Numbers first, each found by its index: an "or" of the three would look at all enquiries of the teams.
-    near = asked.union(
-        Enquiry.objects.filter(merged).values("pk"),
-        Link.objects.filter(first=enquiry).values("second"),
-        Link.objects.filter(second=enquiry).values("first"),
-    )
-    others = (
-        visible_to(request.user)
-        .filter(pk__in=near)
-        .exclude(pk=enquiry.pk)
-        .annotate(is_linked=Exists(up) | Exists(down))
-        .annotate(belongs=Case(When(merged | Q(is_linked=True), then=True), default=False, output_field=BooleanField()))
-        .order_by("-belongs", "-pk")
-    )
-    rows = list(others[:MOST_BESIDE])
+    rows: list[Any] = _near(enquiry_id=enquiry.pk, citizen_id=enquiry.citizen_id, **rights_of(request.user).scope)
     rest = [one for one in rows if not one.belongs]
     return Beside(
         merged=[one for one in rows if one.merged_into_id == enquiry.pk],
         linked=[one for one in rows if one.is_linked and one.merged_into_id != enquiry.pk],
         earlier=rest[:MOST_EARLIER],
+    )
+
+
+@Prepared
+def _near(*, enquiry_id: int, citizen_id: int, **scope: tuple[int, ...]) -> QuerySet[Enquiry]:
+    up = Link.objects.filter(first=enquiry_id, second=OuterRef("pk"))
+    down = Link.objects.filter(second=enquiry_id, first=OuterRef("pk"))
+    merged = Q(merged_into=enquiry_id)
+    # Numbers first, each found by its index: an "or" of the three would look at all enquiries of the teams.
+    near = (
+        Enquiry.objects.filter(citizen_id=citizen_id)
+        .values("pk")
+        .union(
+            Enquiry.objects.filter(merged).values("pk"),
+            Link.objects.filter(first=enquiry_id).values("second"),
+            Link.objects.filter(second=enquiry_id).values("first"),
+        )
+    )
+    return (
+        Enquiry.objects.filter(sight_over(**scope).covers_enquiries(), pk__in=near)
+        .exclude(pk=enquiry_id)
+        .annotate(is_linked=Exists(up) | Exists(down))
+        .annotate(belongs=Case(When(merged | Q(is_linked=True), then=True), default=False, output_field=BooleanField()))
+        .order_by("-belongs", "-pk")[:MOST_BESIDE]
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 HOUR = timedelta(hours=1)
 COUNTED = timedelta(hours=4)
@@ -52,15 +53,15 @@ def span_in_words(span: timedelta) -> str:
 
 
 def _moment_ahead(moment: datetime, now: datetime) -> str:
-    time = formats.date_format(moment, "H:i")
+    time = written(moment, "H:i")
     days = (moment.date() - now.date()).days
     if days == 0:
         return _("due %(time)s") % {"time": time}
     if days == 1:
         return _("tomorrow %(time)s") % {"time": time}
     if days < 7:
-        return formats.date_format(moment, "D H:i")
-    return formats.date_format(moment, "j M")
+        return written(moment, "D H:i")
+    return written(moment, "j M")
 
 
 def when(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
@@ -68,7 +69,18 @@ def when(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     there, today = moment.astimezone(zone), now.astimezone(zone)
     days = (today.date() - there.date()).days
     if days == 0:
-        return formats.date_format(there, "H:i")
+        return written(there, "H:i")
     if 0 < days < 7:
-        return formats.date_format(there, "D H:i")
-    return formats.date_format(there, "j M H:i" if there.year == today.year else "j M Y")
+        return written(there, "D H:i")
+    return written(there, "j M H:i" if there.year == today.year else "j M Y")
+
+
+def written(there: datetime, style: str) -> str:
+    """Write a moment of a place's own time in one of Django's styles that show no seconds, in the language of the request."""
+    # Without its zone: two zones' moments are equal when they are the same moment, and read differently.
+    return _written(there.replace(tzinfo=None, second=0, microsecond=0), style, get_language() or "")
+
+
+@lru_cache(maxsize=20_000)  # a page of fifty rows or of a long thread writes a hundred moments, mostly the same ones
+def _written(there: datetime, style: str, language: str) -> str:
+    return formats.date_format(there, style)

@@ -21,12 +21,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Membership, SavedFilter
-from agents.queue.kept_filters import FILTER_COLUMNS
+from agents.access import Person, rights_of
+from agents.models import Membership
+from agents.queue.kept_filters import FILTER_COLUMNS, filters_of
 from enquiries.models import ChannelKind, Enquiry, SideChoice, Team, Topic
+from enquiries.queries.prepared import PreparedTogether
 from enquiries.queries.queue import BadPlace, Order, Place, View
 from enquiries.queries.search import found_by
-from enquiries.queries.together import Row, together
+from enquiries.queries.together import Asked as Asking
+from enquiries.queries.together import Row
 
 NONE, ME = "none", "me"
 AGES = {1: _("more than a day"), 3: _("more than 3 days"), 7: _("more than a week"), 30: _("more than a month")}
@@ -64,15 +67,12 @@ class Offered:
     kept: list[Row]
 
 
-def offered_in(organisations: Iterable[int], *, kept: QuerySet[SavedFilter, Row] | None = None) -> Offered:
-    """Read what can be chosen in these organisations, and the kept filters that are asked for, in one query."""
-    ours = list(organisations)
-    members = Membership.objects.filter(organisation__in=ours, user__is_active=True)
-    teams, topics, people, filters = together(
-        (Team.objects.filter(organisation__in=ours).order_by("name", "pk"), ("pk", "name")),
-        (Topic.objects.filter(organisation__in=ours).order_by("position", "name", "pk"), ("pk", "name")),
-        (members.order_by("user__name", "user_id").distinct(), ("user_id", "user__name")),
-        (SavedFilter.objects.none() if kept is None else kept, FILTER_COLUMNS),
+def offered_in(organisations: Iterable[int], *, kept_for: Person | None = None) -> Offered:
+    """Read what can be chosen in these organisations, and the kept filters of whoever is named, in one query."""
+    teams, topics, people, filters = _offered(
+        organisations=tuple(sorted(organisations)),
+        user_id=kept_for.pk if kept_for else None,
+        teams=tuple(sorted(rights_of(kept_for).teams)) if kept_for else (),
     )
     return Offered(
         teams=[(str(row["pk"]), row["name"]) for row in teams],
@@ -80,6 +80,17 @@ def offered_in(organisations: Iterable[int], *, kept: QuerySet[SavedFilter, Row]
         people=[(str(row["user_id"]), row["user__name"]) for row in people],
         kept=filters,
     )
+
+
+@PreparedTogether
+def _offered(*, organisations: tuple[int, ...], user_id: int | None, teams: tuple[int, ...]) -> list[Asking]:
+    members = Membership.objects.filter(organisation__in=organisations, user__is_active=True)
+    return [
+        (Team.objects.filter(organisation__in=organisations).order_by("name", "pk"), ("pk", "name")),
+        (Topic.objects.filter(organisation__in=organisations).order_by("position", "name", "pk"), ("pk", "name")),
+        (members.order_by("user__name", "user_id").distinct(), ("user_id", "user__name")),
+        (filters_of(user_id, teams), FILTER_COLUMNS),
+    ]
 
 
 class ManyOfThem(forms.SelectMultiple):

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,15 +22,25 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from agents.access import Person, Rights, rights_of, visible_to
-from agents.models import SavedFilter
 from agents.queue.filters import Asked, EnquiryFilters, Ignored, offered_in, read_address
-from agents.queue.kept_filters import filters_for
 from agents.words import split_handles
 from enquiries.models import Enquiry
-from enquiries.queries.queue import Onlooker, Order, View, batches_of, in_view, on_the_desk, page_of
+from enquiries.queries.prepared import Prepared
+from enquiries.queries.queue import (
+    Onlooker,
+    Order,
+    QueuePage,
+    View,
+    batches_of,
+    first_rows,
+    in_view,
+    on_the_desk,
+    page_of,
+    paged,
+)
 from enquiries.queries.search import page_of_found
 from enquiries.queries.search_marks import looked_for, pieces_of, stretches_of
-from enquiries.queries.together import Row
+from enquiries.queries.sight import sight_over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +78,12 @@ def selection(
     *,
     now: datetime,
     rights: Rights | None = None,
-    kept: QuerySet[SavedFilter, Row] | None = None,
+    with_kept: bool = False,
 ) -> Selection:
     """Read an address (view, filters, words) and select what it asks for. Who may not see an enquiry never selects it.
 
-    Words without a view look everywhere; a filter inside a view stays in the view. No view means all open. `kept` filters
-    are read along with what can be chosen.
+    Words without a view look everywhere; a filter inside a view stays in the view. No view means all open. With
+    `with_kept` the kept filters are read along with what can be chosen.
     """
     held = rights or rights_of(user)
     by = Onlooker(user_id=user.pk or 0, teams=held.teams)
@@ -81,20 +92,19 @@ def selection(
     view = asked.view or (None if words else View.ALL)
     everything = visible_to(user)
     rows = in_view(everything, view, by=by, now=now) if view else on_the_desk(everything)
-    offered = offered_in(held.organisations, kept=kept)
+    offered = offered_in(held.organisations, kept_for=user if with_kept else None)
     filters = EnquiryFilters(address, rows, offered=offered, user_id=by.user_id, now=now)
     return Selection(enquiries=filters.qs, filters=filters, asked=asked, view=view)
 
 
 def listing(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """Give what `desk/_list.html` needs; see the module."""
-    found = selection(request.user, request.GET, now=now, kept=filters_for(request.user))
+    found = selection(request.user, request.GET, now=now, with_kept=True)
     is_search = found.view is None and found.asked.order is None
     if is_search:
         page = page_of_found(found.enquiries, after=found.asked.after)
     else:
-        among = rights_of(request.user).parts()
-        page = page_of(found.enquiries, order=found.order, after=found.asked.after, among=among)
+        page = _page(request.user, found, now=now)
     _show_why(page.rows, words=found.filters.data.get("q", ""))
     trail = _trail(found)
     return {
@@ -111,6 +121,27 @@ def listing(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
         "saved_filters": found.filters.offered.kept,
         "newest_id": max((row.pk for row in page.rows), default=0),
     }
+
+
+def _page(user: Person, found: Selection, *, now: datetime) -> QueuePage:
+    rights = rights_of(user)
+    if found.view and not found.filters.chosen and not found.asked.after:
+        rows = _first_page(found.view, found.order)(user_id=user.pk or 0, now=now, **rights.scope)
+        return paged(rows, order=found.order)
+    return page_of(found.enquiries, order=found.order, after=found.asked.after, among=rights.parts())
+
+
+@lru_cache
+def _first_page(view: View, order: Order) -> Prepared[Enquiry]:
+    """Prepare what nearly everybody asks for: the first page of a view, as it is."""
+
+    def build(*, user_id: int, now: datetime, **scope: tuple[int, ...]) -> QuerySet[Enquiry]:
+        rights = sight_over(**scope)
+        by = Onlooker(user_id=user_id, teams=rights.teams)
+        ours = in_view(Enquiry.objects.filter(rights.covers_enquiries()), view, by=by, now=now)
+        return first_rows(ours, order=order, among=rights.parts())
+
+    return Prepared(build)
 
 
 def _show_why(rows: Sequence[Enquiry], *, words: str) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django import template
-from django.utils import formats
 from django.utils.translation import gettext as _
 
-from agents import finds
+from agents import finds, timing
 from agents.approving.changes import Run, changes
 from agents.writing.composing import as_typed
 from agents.writing.sheets import may_change
@@ -46,12 +45,12 @@ def standing_now(context: template.Context, message: Message) -> Standing:
 def ahead(context: template.Context, at: datetime) -> str:
     """Write a moment that lies ahead: the time today, "14:05 tomorrow", else the day with it."""
     there, today = at.astimezone(context["zone"]), context["now"].astimezone(context["zone"])
-    time, days = formats.date_format(there, "H:i"), (there.date() - today.date()).days
+    time, days = timing.written(there, "H:i"), (there.date() - today.date()).days
     if days == 0:
         return time
     if days == 1:
         return _("%(time)s tomorrow") % {"time": time}
-    return formats.date_format(there, "l j F, H:i")
+    return timing.written(there, "l j F, H:i")
 
 
 @register.filter

@@ -10,17 +10,19 @@ from django import template
 from django.conf import settings
 from django.template.defaultfilters import linebreaks_filter
 from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agents import timing, words
 from agents.queue import rows
+from enquiries.contract import Side
 from enquiries.models import ChannelIdentity, Enquiry, Posting
 
 register = template.Library()
 JOINTS = re.compile(r"(?<=\w[@._+-])(?=\w)")
 """Where an address may go on in the next line."""
+EXACT = "l j F Y, H:i"
 CHANNEL_ICONS = {"x": "xch", "facebook": "fb", "email": "mail", "web": "form"}
 
 
@@ -41,6 +43,19 @@ def _drawn(name: str, size: str, label: str) -> SafeString:
     spoken = format_html(' role="img" aria-label="{}"', label) if label else SafeString(' aria-hidden="true"')
     where = f"{static('icons.svg')}#i-{name}"
     return format_html('<svg class="i {}"{}><use href="{}"/></svg>', size, spoken, where)
+
+
+@register.simple_tag
+def badge(side: str, label: str) -> SafeString:
+    """Draw who will be able to read something: everybody, or the citizen alone."""
+    return _badge(side, str(label))
+
+
+@lru_cache(maxsize=100)
+def _badge(side: str, label: str) -> SafeString:
+    is_public = side == Side.PUBLIC
+    drawn = _drawn("globe" if is_public else "lock", "s", "")
+    return format_html('<span class="{}">{}{}</span>', "pub" if is_public else "pri", drawn, label)
 
 
 @register.simple_tag(takes_context=True)
@@ -83,7 +98,7 @@ def moment(context: template.Context, at: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
-        formats.date_format(there, "l j F Y, H:i"),
+        timing.written(there, EXACT),
         timing.when(at, now=context["now"], zone=context["zone"]),
     )
 
@@ -91,7 +106,7 @@ def moment(context: template.Context, at: datetime) -> SafeString:
 @register.simple_tag(takes_context=True)
 def exactly(context: template.Context, at: datetime) -> str:
     """Write the whole moment."""
-    return formats.date_format(at.astimezone(context["zone"]), "l j F Y, H:i")
+    return timing.written(at.astimezone(context["zone"]), EXACT)
 
 
 @register.filter

@@ -10,7 +10,8 @@ from django.db.models import BooleanField, F, Func, Value
 
 from audit.models import Event
 from enquiries.models import ChannelIdentity, Clock, ClosedDay, Enquiry
-from enquiries.queries.together import together
+from enquiries.queries.prepared import PreparedTogether
+from enquiries.queries.together import Asked
 
 CLOCK = ("pk", "kind", "state", "working_minutes", "started_at", "warn_at", "due_at", "stopped_at")
 IDENTITY = ("pk", "kind", "scope", "external_id", "handle", "name")
@@ -29,20 +30,11 @@ class FactRows:
 
 def fact_rows(enquiry: Enquiry, *, user_id: int) -> FactRows:
     """Read them. Rights are asked of the very function by which the database refuses."""
-    may = Func(
-        Value(user_id),
-        F("organisation_id"),
-        F("team_id"),
-        Value(False),
-        function="may_supervise",
-        output_field=BooleanField(),
-    )
-    clocks, closed, identities, rights, events = together(
-        (Clock.objects.filter(enquiry=enquiry).order_by("-pk")[:1], CLOCK),
-        (ClosedDay.objects.filter(organisation=enquiry.organisation_id), ("date",)),
-        (ChannelIdentity.objects.filter(citizen=enquiry.citizen_id).order_by("pk"), IDENTITY),
-        (Enquiry.objects.filter(pk=enquiry.pk).annotate(may=may), ("may",)),
-        (Event.objects.filter(enquiry_id=enquiry.pk).order_by("-pk")[:1], ("pk",)),
+    clocks, closed, identities, rights, events = _asked(
+        enquiry_id=enquiry.pk,
+        organisation_id=enquiry.organisation_id,
+        citizen_id=enquiry.citizen_id,
+        user_id=user_id,
     )
     return FactRows(
         clock=_clock(clocks[0]) if clocks else None,
@@ -51,6 +43,25 @@ def fact_rows(enquiry: Enquiry, *, user_id: int) -> FactRows:
         supervises=bool(rights and rights[0]["may"]),
         newest_event=events[0]["pk"] if events else 0,
     )
+
+
+@PreparedTogether
+def _asked(*, enquiry_id: int, organisation_id: int, citizen_id: int, user_id: int) -> list[Asked]:
+    may = Func(
+        Value(user_id),
+        F("organisation_id"),
+        F("team_id"),
+        Value(False),
+        function="may_supervise",
+        output_field=BooleanField(),
+    )
+    return [
+        (Clock.objects.filter(enquiry=enquiry_id).order_by("-pk")[:1], CLOCK),
+        (ClosedDay.objects.filter(organisation=organisation_id), ("date",)),
+        (ChannelIdentity.objects.filter(citizen=citizen_id).order_by("pk"), IDENTITY),
+        (Enquiry.objects.filter(pk=enquiry_id).annotate(may=may), ("may",)),
+        (Event.objects.filter(enquiry_id=enquiry_id).order_by("-pk")[:1], ("pk",)),
+    ]
 
 
 def _clock(row: dict[str, object]) -> Clock:

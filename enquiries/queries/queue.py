@@ -154,6 +154,13 @@ def page_of(
     the first of those. Otherwise a small team's page would be looked for among all that others have open. Each row has
     `is_troubled`: a person has to look at a posting of it.
     """
+    return paged(list(first_rows(enquiries, order=order, after=after, size=size, among=among)), order=order, size=size)
+
+
+def first_rows(
+    enquiries: QuerySet[Enquiry], *, order: Order, after: Place | None = None, size: int = PAGE, among: Sequence[Q] = ()
+) -> QuerySet[Enquiry]:
+    """Make the question for one page and one row more; see `page_of`."""
     sorting = _SORTING[order]
     parts = [enquiries.filter(part, behind) for part in among or (Q(),) for behind in _behind(order, after)]
     if len(parts) == 1:
@@ -161,7 +168,11 @@ def page_of(
     else:
         first, *others = [part.order_by(*sorting).values("pk")[: size + 1] for part in parts]
         ordered = Enquiry.objects.filter(pk__in=first.union(*others, all=True)).order_by(*sorting)
-    rows = list(with_row(ordered)[: size + 1])
+    return with_row(ordered)[: size + 1]
+
+
+def paged(rows: Sequence[Enquiry], *, order: Order, size: int = PAGE) -> QueuePage:
+    """Make a page of what `first_rows` found."""
     last = rows[size - 1] if len(rows) > size else None
     older = Place(due_at=last.due_at if order is Order.DUE else None, id=last.pk) if last else None
     return QueuePage(rows=rows[:size], older=older)

@@ -49,6 +49,16 @@ class Sight:
     teams: frozenset[int]
     late_teams: frozenset[int] = frozenset()
 
+    @property
+    def scope(self) -> dict[str, tuple[int, ...]]:
+        """What `covers_enquiries` goes by, as values for a prepared question; `sight_over` makes it sight again."""
+        return {
+            "organisations": tuple(sorted(self.organisations)),
+            "administers": tuple(sorted(self.administers)),
+            "teams": tuple(sorted(self.teams)),
+            "late_teams": tuple(sorted(self.late_teams)),
+        }
+
     def covers(self) -> Q:
         """Make the filter that every look at enquiries and accounts goes through."""
         ours = Q(organisation_id__in=self.organisations)
@@ -78,6 +88,11 @@ class Sight:
             return self.covers()
         asked = Q(team_id__in=self.late_teams, pk__in=_late_replies().values("enquiry_id"))
         return self.covers() | (Q(organisation_id__in=self.organisations) & asked)
+
+
+def sight_over(**scope: tuple[int, ...]) -> Sight:
+    """Make the sight that a `scope` was taken from."""
+    return Sight(**{name: frozenset(numbers) for name, numbers in scope.items()})
 
 
 def sight_of(roles: Iterable[RoleRow], stand_ins: Iterable[StandInRow]) -> Sight:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from audit.models import Event
 from enquiries.models import (
@@ -27,34 +27,9 @@ from enquiries.models import (
     ReplyReturn,
     ReplyVersion,
 )
-from enquiries.queries.family import of_family
+from enquiries.queries.family import family_of, of_family
+from enquiries.queries.prepared import Prepared
 from enquiries.queries.thread_rows import UNDER_WAY, SmallRows, small_rows
-
-TOLD = (
-    "enquiry.opened",
-    "enquiry.claimed",
-    "enquiry.released",
-    "enquiry.sorted",
-    "enquiry.assigned",
-    "enquiry.taken_over",
-    "enquiry.transferred",
-    "enquiry.waits",
-    "enquiry.woken",
-    "enquiry.took_in",
-    "enquiry.let_out",
-    "enquiry.split",
-    "enquiry.split_off",
-    "enquiry.closed",
-    "enquiry.reopened",
-    "enquiry.invited",
-    "enquiry.invitation_used",
-    "answer.helped",
-    "answer.helped_partly",
-    "answer.not_helped",
-    "clock.warned",
-    "clock.breached",
-    "reply.withdrawn",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +160,7 @@ class Page:
 
 def page_of(enquiry: Enquiry) -> Page:
     """Put the whole enquiry together. Three statements, however long it is; four where a post of ours was changed."""
-    rows = small_rows(enquiry, told=TOLD)
+    rows = small_rows(enquiry)
     writing = UnderWay(reply=rows.versions[0].reply, versions=rows.versions) if rows.versions else UnderWay()
     entries: list[Entry] = [*_said(enquiry, rows), *_answered(enquiry), *_waiting(writing)]
     entries += [Returned(at=back.returned_at, back=back) for back in rows.returns]
@@ -202,24 +177,20 @@ def inbound_of(thread: list[Entry]) -> list[Message]:
 
 
 def _said(enquiry: Enquiry, rows: SmallRows) -> list[Said]:
-    messages = (
-        Message.objects.filter(of_family(enquiry), posting__isnull=True)
-        .select_related("author", "account", "enquiry")
-        .defer("html")
-        .order_by("pk")
-    )
-    return [Said(at=message.recorded_at, message=message, files=rows.files.get(message.pk, [])) for message in messages]
+    return [
+        Said(at=message.recorded_at, message=message, files=rows.files.get(message.pk, []))
+        for message in _messages(family=tuple(family_of(enquiry)))
+    ]
+
+
+@Prepared
+def _messages(*, family: tuple[int, ...]) -> QuerySet[Message]:
+    ours = Message.objects.filter(enquiry__in=family, posting__isnull=True)
+    return ours.select_related("author", "account", "enquiry").defer("html").order_by("pk")
 
 
 def _answered(enquiry: Enquiry) -> list[Answered]:
-    may_have_left = Attempt.objects.filter(posting=OuterRef("pk")).exclude(outcome="NOT_SENT")
-    changed = MessageChange.objects.filter(message__posting=OuterRef("pk"))
-    postings = (
-        Posting.objects.filter(of_family(enquiry, "reply__enquiry"))
-        .select_related("account", "message", "reply", "approval__version", "approval__author", "approval__approver")
-        .annotate(may_have_left=Exists(may_have_left), was_changed=Exists(changed))
-        .order_by("approval_id", "route", "pk")
-    )
+    postings = _postings(family=tuple(family_of(enquiry)))
     together: dict[int, list[Posting]] = {}
     for posting in postings:
         together.setdefault(posting.approval_id, []).append(posting)
@@ -236,6 +207,18 @@ def _answered(enquiry: Enquiry) -> list[Answered]:
         if change.posting_id
     }
     return [_one_answer(group, changes, corrected) for group in together.values()]
+
+
+@Prepared
+def _postings(*, family: tuple[int, ...]) -> QuerySet[Posting]:
+    may_have_left = Attempt.objects.filter(posting=OuterRef("pk")).exclude(outcome="NOT_SENT")
+    changed = MessageChange.objects.filter(message__posting=OuterRef("pk"))
+    return (
+        Posting.objects.filter(reply__enquiry__in=family)
+        .select_related("account", "message", "reply", "approval__version", "approval__author", "approval__approver")
+        .annotate(may_have_left=Exists(may_have_left), was_changed=Exists(changed))
+        .order_by("approval_id", "route", "pk")
+    )
 
 
 def _one_answer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,38 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from audit.models import Event
 from enquiries.models import Attachment, DraftText, Enquiry, Note, Reply, ReplyReturn, ReplyVersion
-from enquiries.queries.family import family_behind, family_of, of_family
-from enquiries.queries.together import Row, together
+from enquiries.queries.family import family_of
+from enquiries.queries.prepared import PreparedTogether
+from enquiries.queries.together import Asked, Row
 
 UNDER_WAY = (Reply.State.DRAFT, Reply.State.RETURNED, Reply.State.SUBMITTED, Reply.State.APPROVED)
 MOST_EVENTS = 200
+TOLD = (
+    "enquiry.opened",
+    "enquiry.claimed",
+    "enquiry.released",
+    "enquiry.sorted",
+    "enquiry.assigned",
+    "enquiry.taken_over",
+    "enquiry.transferred",
+    "enquiry.waits",
+    "enquiry.woken",
+    "enquiry.took_in",
+    "enquiry.let_out",
+    "enquiry.split",
+    "enquiry.split_off",
+    "enquiry.closed",
+    "enquiry.reopened",
+    "enquiry.invited",
+    "enquiry.invitation_used",
+    "answer.helped",
+    "answer.helped_partly",
+    "answer.not_helped",
+    "clock.warned",
+    "clock.breached",
+    "reply.withdrawn",
+)
+"""What of the ledger the thread tells among the messages; all of it is on the page of its history."""
 AUTHOR = ("author_id", "author__name", "author__email")
 VERSION = ("pk", "n", "content", "last_inbound_id", "created_at", *AUTHOR)
 REPLY = ("pk", "state", "purpose", "answers_id", "corrects_id", "submitted_at", "created_at")
@@ -47,22 +75,10 @@ class SmallRows:
     texts: list[DraftText]
 
 
-def small_rows(enquiry: Enquiry, *, told: tuple[str, ...]) -> SmallRows:
+def small_rows(enquiry: Enquiry) -> SmallRows:
     """Read them all, with those of what was merged into the enquiry."""
-    versions, returns, notes, events, files, texts = together(
-        (_versions(enquiry), (*VERSION, *(f"reply__{name}" for name in REPLY))),
-        (
-            ReplyReturn.objects.filter(of_family(enquiry, "version__reply__enquiry")).order_by("pk"),
-            (*RETURN, *PEOPLE),
-        ),
-        (_notes(enquiry), ("pk", "kind", "text", "created_at", "told", "unread_by", *AUTHOR)),
-        (_events(enquiry, told), ("pk", "at", "verb", "data", "actor")),
-        (
-            Attachment.objects.filter(of_family(enquiry, "message__enquiry")).order_by("pk"),
-            ("pk", "message_id", "token", "name", "size"),
-        ),
-        (texts_around(enquiry.pk, merged=family_of(enquiry)[1:]), TEXT),
-    )
+    family = tuple(family_of(enquiry))
+    versions, returns, notes, events, files, texts = _asked(enquiry_id=enquiry.pk, family=family)
     attached: dict[int, list[Attachment]] = {}
     for row in files:
         attached.setdefault(row["message_id"], []).append(Attachment(**row))
@@ -76,11 +92,24 @@ def small_rows(enquiry: Enquiry, *, told: tuple[str, ...]) -> SmallRows:
     )
 
 
-def texts_around(enquiry_id: int, *, merged: list[int] | None = None) -> Any:
+@PreparedTogether
+def _asked(*, enquiry_id: int, family: tuple[int, ...]) -> list[Asked]:
+    returns = ReplyReturn.objects.filter(version__reply__enquiry__in=family).order_by("pk")
+    files = Attachment.objects.filter(message__enquiry__in=family).order_by("pk")
+    return [
+        (_versions(enquiry_id), (*VERSION, *(f"reply__{name}" for name in REPLY))),
+        (returns, (*RETURN, *PEOPLE)),
+        (_notes(family), ("pk", "kind", "text", "created_at", "told", "unread_by", *AUTHOR)),
+        (_events(family), ("pk", "at", "verb", "data", "actor")),
+        (files, ("pk", "message_id", "token", "name", "size")),
+        (texts_around(family), TEXT),
+    ]
+
+
+def texts_around(family: Sequence[int]) -> Any:
     """Keep the newest text of each author and sheet: on an enquiry, on those merged into it, on messages that came back.
 
-    `merged` are the numbers of those merged into it, asked for when they are not given. `is_settled` says that the author
-    has saved a version of it since.
+    `family` are their numbers. `is_settled` says that the author has saved a version of it since.
     """
     since = ReplyVersion.objects.filter(
         reply__answers_id=OuterRef("answers_id"),
@@ -88,7 +117,6 @@ def texts_around(enquiry_id: int, *, merged: list[int] | None = None) -> Any:
         author_id=OuterRef("author_id"),
         created_at__gte=OuterRef("saved_at"),
     )
-    family = [enquiry_id, *family_behind(enquiry_id)] if merged is None else [enquiry_id, *merged]
     here = DraftText.objects.filter(enquiry_id__in=family).values("pk")
     there = DraftText.objects.filter(answers__enquiry_id__in=family).values("pk")
     sheet = ("author_id", "answers_id", "purpose", "corrects_id")
@@ -96,19 +124,19 @@ def texts_around(enquiry_id: int, *, merged: list[int] | None = None) -> Any:
     return rows.order_by(*sheet, "-saved_at", "-n").distinct(*sheet)
 
 
-def _versions(enquiry: Enquiry) -> Any:
-    return ReplyVersion.objects.filter(reply__enquiry=enquiry, reply__state__in=UNDER_WAY).order_by("-n")
+def _versions(enquiry_id: int) -> Any:
+    return ReplyVersion.objects.filter(reply__enquiry=enquiry_id, reply__state__in=UNDER_WAY).order_by("-n")
 
 
-def _notes(enquiry: Enquiry) -> Any:
+def _notes(family: Sequence[int]) -> Any:
     unread = ArrayAgg("mentions__user_id", filter=Q(mentions__read_at__isnull=True, mentions__isnull=False), default=[])
     named = ArrayAgg("mentions__user__name", filter=Q(mentions__isnull=False), default=[])
-    return Note.objects.filter(of_family(enquiry)).annotate(told=named, unread_by=unread).order_by("pk")
+    return Note.objects.filter(enquiry__in=family).annotate(told=named, unread_by=unread).order_by("pk")
 
 
-def _events(enquiry: Enquiry, told: tuple[str, ...]) -> Any:
+def _events(family: Sequence[int]) -> Any:
     people = get_user_model()._default_manager.filter(pk=OuterRef("actor_id")).values("name")[:1]
-    ours = Event.objects.filter(enquiry_id__in=family_of(enquiry), verb__in=told)
+    ours = Event.objects.filter(enquiry_id__in=family, verb__in=TOLD)
     return ours.annotate(actor=Subquery(people)).order_by("-pk")[:MOST_EVENTS]
 
 

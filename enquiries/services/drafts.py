@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from enquiries.models import DraftText, Message, Reply
+from enquiries.queries.family import family_behind
 from enquiries.queries.thread_rows import texts_around
 from enquiries.rules.text import clean
 from enquiries.services.drafting import DraftRefused
@@ -64,7 +65,7 @@ def newest(*, enquiry_id: int) -> list[DraftText]:
 
     `is_settled` on each says that the author has saved a version of it since: then there is nothing to restore.
     """
-    return list(texts_around(enquiry_id).select_related("author"))
+    return list(texts_around([enquiry_id, *family_behind(enquiry_id)]).select_related("author"))
 
 
 def of_sheet(texts: list[DraftText], sheet: Sheet) -> DraftText | None:

@@ -1,0 +1,196 @@
+"""Questions that pages ask all day long: put into SQL once, planned by PostgreSQL once, and from then on only asked.
+
+Building a statement out of Django's parts and planning its joins takes many times longer than answering it. What varies
+between two askings (numbers, moments, how many teams somebody has) are values; all else of the statement is fixed, also for
+the planner, so that an index that was made for certain states is still seen to fit.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models.query import get_related_populators
+
+from enquiries.queries.together import Asked, Row, composed, parted
+
+M = TypeVar("M", bound=models.Model)
+Value = int | datetime | str | None | tuple[int, ...]
+Shape = tuple[tuple[str, object], ...]
+MOST_NUMBERS = 24
+"""Longer lists of numbers are rare, and each length is a statement of its own: they are asked without preparing."""
+
+_numbers = itertools.count(1)
+_FIRST_NUMBER, _FIRST_MOMENT = 8_070_605_040_302_010_000, datetime(1, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Statement:
+    """A statement with its places: `places` says for $1, $2 … which value goes there, as (name, place in a tuple)."""
+
+    name: str
+    text: str
+    places: Sequence[tuple[str, int | None]]
+
+    def ask(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Ask the database with these values."""
+        given = [values[name] if at is None else values[name][at] for name, at in self.places]
+        marks = f"({', '.join(['%s'] * len(given))})" if given else ""
+        with connection.cursor() as cursor:
+            self._prepare()
+            cursor.execute(f"EXECUTE {self.name}{marks}", given)
+            return list(cursor.fetchall())
+
+    def _prepare(self) -> None:
+        """Tell the connection of the statement, once in its life: past what counts and logs statements."""
+        raw = connection.connection
+        held: tuple[object, set[str]] = getattr(connection, "prepared_here", (None, set()))
+        if held[0] is not raw:
+            held = (raw, set())
+            connection.prepared_here = held  # type: ignore[attr-defined]
+        if self.name not in held[1]:
+            with connection.wrap_database_errors, raw.cursor() as cursor:
+                cursor.execute(f"PREPARE {self.name} AS {self.text}")
+            held[1].add(self.name)
+
+
+class Prepared(Generic[M]):
+    """A query for models. `build` makes it out of values by name; asked with values of the same kinds, it is made once."""
+
+    def __init__(self, build: Callable[..., models.QuerySet[M]]) -> None:
+        self._build = build
+        self._made: dict[Shape, tuple[_Statement, Any] | None] = {}
+
+    def __call__(self, **values: Value) -> list[M]:
+        """Read the rows. Values are numbers, moments, texts, None, or tuples of numbers."""
+        if _is_long(values):
+            return list(self._build(**values))
+        shape = _shape_of(values)
+        if shape not in self._made:
+            self._made[shape] = self._make(values)
+        made = self._made[shape]
+        return list(_models(made[1], made[0].ask(values))) if made else []
+
+    def _make(self, values: Mapping[str, Value]) -> tuple[_Statement, Any] | None:
+        stand_ins, places = _stand_ins(values)
+        compiler = self._build(**stand_ins).query.get_compiler(connection.alias)
+        try:
+            return _statement(*compiler.as_sql(), places=places), compiler
+        except EmptyResultSet:  # it asks for nothing: "in an empty list"
+            return None
+
+
+class PreparedTogether:
+    """Several small questions in one statement, as `together` asks them; `build` gives what `together` takes."""
+
+    def __init__(self, build: Callable[..., Sequence[Asked]]) -> None:
+        self._build = build
+        self._made: dict[Shape, tuple[_Statement | None, Sequence[Sequence[str]]]] = {}
+
+    def __call__(self, **values: Value) -> list[list[Row]]:
+        """Read the rows of each question."""
+        if _is_long(values):
+            asked = self._build(**values)
+            sql, params = composed(asked)
+            with connection.cursor() as cursor:
+                cursor.execute(sql, params)
+                return parted(cursor.fetchall(), [names for _rows, names in asked])
+        shape = _shape_of(values)
+        if shape not in self._made:
+            self._made[shape] = self._make(values)
+        statement, names = self._made[shape]
+        return parted(statement.ask(values) if statement else [], names)
+
+    def _make(self, values: Mapping[str, Value]) -> tuple[_Statement | None, Sequence[Sequence[str]]]:
+        stand_ins, places = _stand_ins(values)
+        asked = self._build(**stand_ins)
+        sql, params = composed(asked)
+        return _statement(sql, params, places=places) if sql else None, [names for _rows, names in asked]
+
+
+class PreparedText:
+    """A statement in words of its own, with `%(name)s` where a value goes; lists are arrays, of any length."""
+
+    def __init__(self, text: str) -> None:
+        names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
+        for number, name in enumerate(names, start=1):
+            text = text.replace(f"%({name})s", f"${number}")
+        self._statement = _Statement(
+            name=f"asked_{next(_numbers)}", text=text.replace("%%", "%"), places=[(name, None) for name in names]
+        )
+
+    def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Read the rows."""
+        return self._statement.ask(values)
+
+
+def _is_long(values: Mapping[str, Value]) -> bool:
+    return any(isinstance(value, tuple) and len(value) > MOST_NUMBERS for value in values.values())
+
+
+def _shape_of(values: Mapping[str, Value]) -> Shape:
+    return tuple(
+        (name, len(value) if isinstance(value, tuple) else None if value is None else type(value))
+        for name, value in values.items()
+    )
+
+
+def _stand_ins(values: Mapping[str, Value]) -> tuple[dict[str, Any], dict[object, tuple[str, int | None]]]:
+    """Give a value for each that stands nowhere else, and where each of them belongs."""
+    places: dict[object, tuple[str, int | None]] = {}
+
+    def stand_in(value: object, name: str, at: int | None = None) -> object:
+        number = len(places) + 1
+        made: object = _FIRST_NUMBER + number
+        if isinstance(value, datetime):
+            made = _FIRST_MOMENT + timedelta(days=number)
+        elif isinstance(value, str):
+            made = f"\x1a{number}\x1a"
+        places[made] = (name, at)
+        return made
+
+    given: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, tuple):
+            given[name] = tuple(stand_in(one, name, at) for at, one in enumerate(value))
+        else:
+            given[name] = None if value is None else stand_in(value, name)
+    return given, places
+
+
+def _statement(sql: str, params: Sequence[Any], *, places: Mapping[object, tuple[str, int | None]]) -> _Statement:
+    """Write the places as $1, $2 …, and everything else as it is."""
+    pieces = [piece.replace("%%", "%") for piece in sql.split("%s")]
+    used: list[tuple[str, int | None]] = []
+    written = pieces[0]
+    with connection.cursor() as cursor:
+        for param, piece in zip(params, pieces[1:], strict=True):
+            place = places.get(param) if isinstance(param, int | str | datetime) else None
+            if place is None:
+                written += cursor.mogrify("%s", [param]).decode() + piece
+                continue
+            if place not in used:
+                used.append(place)
+            written += f"${used.index(place) + 1}{piece}"
+    return _Statement(name=f"asked_{next(_numbers)}", text=written, places=used)
+
+
+def _models(compiler: Any, rows: list[tuple[Any, ...]]) -> Iterator[Any]:
+    """Make models out of rows, as a QuerySet does."""
+    told, columns = compiler.klass_info, compiler.annotation_col_map
+    first, last = told["select_fields"][0], told["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in compiler.select[first:last]]
+    around = get_related_populators(told, compiler.select, connection.alias)
+    for row in compiler.results_iter([rows]):
+        made = told["model"].from_db(connection.alias, names, row[first:last])
+        for populator in around:
+            populator.populate(row, made)
+        for name, at in (columns or {}).items():
+            setattr(made, name, row[at])
+        yield made
