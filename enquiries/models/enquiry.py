@@ -108,7 +108,10 @@ class Enquiry(models.Model):
                 name="enquiry_desk_team",
             ),
             models.Index(
-                fields=["assignee", "due_at", "id"], condition=WORKED_ON & ON_THE_DESK, name="enquiry_desk_mine"
+                fields=["assignee", "due_at", "id"],
+                include=["organisation", "team"],
+                condition=WORKED_ON & ON_THE_DESK,
+                name="enquiry_desk_own",
             ),
             models.Index(
                 fields=["organisation", "team", "due_at", "id"],

@@ -186,7 +186,7 @@ def _models(compiler: Any, rows: list[tuple[Any, ...]]) -> Iterator[Any]:
     told, columns = compiler.klass_info, compiler.annotation_col_map
     first, last = told["select_fields"][0], told["select_fields"][-1] + 1
     names = [column[0].target.attname for column in compiler.select[first:last]]
-    around = get_related_populators(told, compiler.select, connection.alias)
+    around = get_related_populators(told, compiler.select, connection.alias)  # type: ignore[call-arg]
     for row in compiler.results_iter([rows]):
         made = told["model"].from_db(connection.alias, names, row[first:last])
         for populator in around:
