@@ -107,8 +107,6 @@ DATABASES["default"] |= {
 }
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
-    # What is prepared (the desk's questions, statements in triggers) is planned once, not with each asking.
-    " -c plan_cache_mode=force_generic_plan"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -133,12 +133,12 @@ def standing(scope: Scope, *, by: Onlooker, now: datetime) -> tuple[Counts, Trou
     """Count every view, and what waits for a person, in one statement."""
     midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
     asked: dict[str, Any] = {
-        "organisations": list(scope.organisations),
-        "administers": list(scope.administers),
-        "elsewhere": list(scope.organisations - scope.administers),
-        "teams": list(scope.teams),
-        "late_teams": list(scope.late_teams),
-        "own_teams": list(by.teams),
+        "organisations": tuple(sorted(scope.organisations)),
+        "administers": tuple(sorted(scope.administers)),
+        "elsewhere": tuple(sorted(scope.organisations - scope.administers)),
+        "teams": tuple(sorted(scope.teams)),
+        "late_teams": tuple(sorted(scope.late_teams)),
+        "own_teams": tuple(sorted(by.teams)),
         "user": by.user_id,
         "now": now,
         "midnight": midnight,

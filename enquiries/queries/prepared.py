@@ -115,19 +115,38 @@ class PreparedTogether:
 
 
 class PreparedText:
-    """A statement in words of its own, with `%(name)s` where a value goes; lists are arrays, of any length."""
+    """A statement in words of its own, with `%(name)s` where a value goes; a tuple of numbers is an array of bigint.
+
+    Arrays are written out element by element: of an array whose length it does not see, the planner expects the worst.
+    """
 
     def __init__(self, text: str) -> None:
-        names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
-        for number, name in enumerate(names, start=1):
-            text = text.replace(f"%({name})s", f"${number}")
-        self._statement = _Statement(
-            name=f"asked_{next(_numbers)}", text=text.replace("%%", "%"), places=[(name, None) for name in names]
-        )
+        self._text = text
+        self._made: dict[Shape, _Statement] = {}
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
         """Read the rows."""
-        return self._statement.ask(values)
+        shape = _shape_of(values)
+        if shape not in self._made:
+            self._made[shape] = self._make(values)
+        return self._made[shape].ask(values)
+
+    def _make(self, values: Mapping[str, Any]) -> _Statement:
+        places: list[tuple[str, int | None]] = []
+
+        def mark(name: str, at: int | None = None) -> str:
+            if (name, at) not in places:
+                places.append((name, at))
+            return f"${places.index((name, at)) + 1}"
+
+        def written(found: re.Match[str]) -> str:
+            name = found[1]
+            if not isinstance(values[name], tuple):
+                return mark(name)
+            return f"ARRAY[{', '.join(mark(name, at) for at in range(len(values[name])))}]::bigint[]"
+
+        text = re.sub(r"%\((\w+)\)s", written, self._text).replace("%%", "%")
+        return _Statement(name=f"asked_{next(_numbers)}", text=text, places=places)
 
 
 def _is_long(values: Mapping[str, Value]) -> bool:

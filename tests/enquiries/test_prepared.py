@@ -80,7 +80,7 @@ def test_several_prepared_questions_answer_each_for_itself(city: City):
 def test_statement_of_its_own_words_takes_arrays_of_any_length(city: City):
     ask = PreparedText("SELECT count(*) FROM enquiries_team WHERE id = ANY(%(ids)s::bigint[]) AND name LIKE '%%a%%'")
 
-    assert [ask(ids=ids)[0][0] for ids in ([], [city.waste.pk], [city.waste.pk, city.roads.pk])] == [0, 1, 2]
+    assert [ask(ids=ids)[0][0] for ids in ((), (city.waste.pk,), (city.waste.pk, city.roads.pk))] == [0, 1, 2]
 
 
 @pytest.mark.django_db(transaction=True)
