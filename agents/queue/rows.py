@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from agents import timing
 from agents.words import split_handles
-from enquiries.models import Enquiry
+from enquiries.models import ChannelKind, Enquiry, SideChoice
 from enquiries.queries.search_marks import Piece
 
 KEPT = 4000
@@ -64,9 +64,9 @@ def shown(enquiry: Enquiry, *, trail: str, current_id: int | None, now: datetime
         reference=enquiry.reference,
         address=_address(enquiry.reference) + (f"?{trail}" if trail else ""),
         kind=enquiry.kind,
-        kind_label=str(enquiry.get_kind_display()),
+        kind_label=str(ChannelKind(enquiry.kind).label),
         side=enquiry.side,
-        side_label=str(enquiry.get_side_display()),
+        side_label=str(SideChoice(enquiry.side).label),
         state=enquiry.state,
         priority=enquiry.priority,
         priority_label=str(enquiry.get_priority_display()) if enquiry.priority else "",

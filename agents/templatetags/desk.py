@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from agents import timing, words
 from agents.queue import rows
@@ -23,6 +24,8 @@ register = template.Library()
 JOINTS = re.compile(r"(?<=\w[@._+-])(?=\w)")
 """Where an address may go on in the next line."""
 EXACT = "l j F Y, H:i"
+MOST_KEPT = 5000
+"""Longer texts are not remembered as they were drawn."""
 CHANNEL_ICONS = {"x": "xch", "facebook": "fb", "email": "mail", "web": "form"}
 
 
@@ -116,6 +119,17 @@ def headline(subject: str) -> str:
 
 
 @register.filter
+def teaser(text: str, most: int) -> str:
+    """Give the beginning of what somebody wrote, without the handles before it, in at most so many characters."""
+    return _teaser(text[:MOST_KEPT], most)
+
+
+@lru_cache(maxsize=2000)
+def _teaser(text: str, most: int) -> str:
+    return Truncator(words.split_handles(text)[1]).chars(most)
+
+
+@register.filter
 def is_other_than(subject: str, known: str) -> bool:
     """Tell whether a mail brings a subject of its own, not only "Re:" before the one that is known."""
     return bool(subject) and words.ANSWERING.sub("", subject).strip() != known.strip()
@@ -124,6 +138,11 @@ def is_other_than(subject: str, known: str) -> bool:
 @register.filter
 def said(text: str) -> SafeString:
     """Write what a person wrote in paragraphs, set in the direction of its words, not of the @handles before them."""
+    return _said(text) if len(text) <= MOST_KEPT else _said.__wrapped__(text)
+
+
+@lru_cache(maxsize=2000)
+def _said(text: str) -> SafeString:
     handles, rest = words.split_handles(text)
     names = format_html_join("", "<bdi>{}</bdi> ", ((one,) for one in handles))
     return format_html('<div class="words" dir="auto">{}</div>', linebreaks_filter(format_html("{}{}", names, rest)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Min, Q, QuerySet
 
@@ -38,7 +39,15 @@ def newest_words(enquiry_id: int) -> Message | None:
 
 def hold(enquiry_id: int) -> Enquiry:
     """Lock an enquiry. Everything that writes to one starts here, so that locks are always taken in one order."""
-    return Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry_id)
+    return Enquiry.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=enquiry_id)
+
+
+def hold_to_write(enquiry_id: int) -> Enquiry:
+    """Lock an enquiry that is answered, and remember what was merged into it: while it is held nothing can join or leave."""
+    enquiry: Any = hold(enquiry_id)
+    # Asked once it is held, not with the lock: a merge that was waited for would be missing.
+    enquiry.merged_ids = family_behind(enquiry_id)
+    return enquiry  # type: ignore[no-any-return]
 
 
 def hold_family(root_id: int) -> Enquiry:

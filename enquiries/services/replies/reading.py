@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from audit.ledger import record
 from enquiries.models import Enquiry, Message, PolicyDecision, Reply, ReplyVersion
 from enquiries.queries.family import of_family
-from enquiries.services.families import hold
+from enquiries.services.families import hold_to_write
 
 EDITABLE = (Reply.State.DRAFT, Reply.State.RETURNED)
 UNDER_WAY = (*EDITABLE, Reply.State.SUBMITTED, Reply.State.APPROVED)
@@ -39,7 +39,7 @@ def is_in_flight(enquiry: Enquiry) -> bool:
 
 def newest_version(reply: Reply) -> ReplyVersion:
     """Give the wording that counts."""
-    return reply.versions.get(n=reply.versions.aggregate(newest=Max("n"))["newest"])
+    return reply.versions.order_by("-n")[0]
 
 
 def newest_decision(version: ReplyVersion) -> PolicyDecision | None:
@@ -49,7 +49,7 @@ def newest_decision(version: ReplyVersion) -> PolicyDecision | None:
 
 def hold_reply(reply_id: int) -> tuple[Enquiry, Reply]:
     """Lock a reply and, before it, its enquiry."""
-    enquiry = hold(Reply.objects.values_list("enquiry_id", flat=True).get(pk=reply_id))
+    enquiry = hold_to_write(Reply.objects.values_list("enquiry_id", flat=True).get(pk=reply_id))
     reply = Reply.objects.select_for_update(of=("self",)).select_related("answers").get(pk=reply_id)
     reply.enquiry = enquiry
     return enquiry, reply

@@ -13,7 +13,7 @@ from enquiries.services.approving.escalating import escalation_of
 from enquiries.services.approving.policies import decide
 from enquiries.services.approving.reviewing import ask_after_check
 from enquiries.services.drafting import DraftRefused, check_length
-from enquiries.services.families import hold
+from enquiries.services.families import hold_to_write
 from enquiries.services.inserting import record_uses, refuse_gaps
 from enquiries.services.moves import move
 from enquiries.services.offline import check_pointer
@@ -30,7 +30,7 @@ def submit(*, enquiry_id: int, by_id: int, version_id: int, now: datetime) -> Re
     Raises DraftRefused when it would be refused later, with what to do, and HeldBySomebody while another has the claim.
     `newest_decision(version)` tells what the policy asked for.
     """
-    enquiry = hold(enquiry_id)
+    enquiry = hold_to_write(enquiry_id)
     require_claim(enquiry, by_id, now)
     return hand_over(enquiry, by_id=by_id, version_id=version_id, now=now)
 

@@ -13,7 +13,7 @@ from enquiries.models import Enquiry, Message, Reply, ReplyVersion
 from enquiries.registry import channel
 from enquiries.rules.text import clean
 from enquiries.services.drafting import DraftRefused, NewerVersion, content_for
-from enquiries.services.families import hold
+from enquiries.services.families import hold_to_write
 from enquiries.services.moves import move
 from enquiries.services.replies.reading import UNDER_WAY, inbound_of_family, newest_inbound, note
 from enquiries.services.replies.stopping import withdraw
@@ -51,7 +51,7 @@ def save_draft(
     there are no words, or when the message is not of this enquiry.
     """
     aim = aim or Aim()
-    enquiry = hold(enquiry_id)
+    enquiry = hold_to_write(enquiry_id)
     answers = _answered(enquiry, answers_id)
     words = clean(text).strip()
     if not words:
