@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+import agents.signing_in.admin  # noqa: F401 - registers the rest of signing in
 from agents.models import Membership, Substitution, User
 from audit.administration import ConfigurationAdmin, RecordAdmin
 from enquiries.admin.belonging import BelongingForm
