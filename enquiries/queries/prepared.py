@@ -18,13 +18,15 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.query import get_related_populators
 
-from enquiries.queries.together import Asked, Row, composed, parted
+from enquiries.queries.together import Asked, Row, composed, parted, together
 
 M = TypeVar("M", bound=models.Model)
 Value = int | datetime | str | None | tuple[int, ...]
 Shape = tuple[tuple[str, object], ...]
 MOST_NUMBERS = 24
 """Longer lists of numbers are rare, and each length is a statement of its own: they are asked without preparing."""
+LARGEST = 2**63 - 1
+"""What PostgreSQL can count to; an address may hold any number."""
 
 _numbers = itertools.count(1)
 _FIRST_NUMBER, _FIRST_MOMENT = 8_070_605_040_302_010_000, datetime(1, 1, 2, tzinfo=UTC)
@@ -69,7 +71,7 @@ class Prepared(Generic[M]):
 
     def __call__(self, **values: Value) -> list[M]:
         """Read the rows. Values are numbers, moments, texts, None, or tuples of numbers."""
-        if _is_long(values):
+        if _is_unusual(values):
             return list(self._build(**values))
         shape = _shape_of(values)
         if shape not in self._made:
@@ -95,12 +97,9 @@ class PreparedTogether:
 
     def __call__(self, **values: Value) -> list[list[Row]]:
         """Read the rows of each question."""
-        if _is_long(values):
+        if _is_unusual(values):
             asked = self._build(**values)
-            sql, params = composed(asked)
-            with connection.cursor() as cursor:
-                cursor.execute(sql, params)
-                return parted(cursor.fetchall(), [names for _rows, names in asked])
+            return together(*asked)
         shape = _shape_of(values)
         if shape not in self._made:
             self._made[shape] = self._make(values)
@@ -149,8 +148,12 @@ class PreparedText:
         return _Statement(name=f"asked_{next(_numbers)}", text=text, places=places)
 
 
-def _is_long(values: Mapping[str, Value]) -> bool:
-    return any(isinstance(value, tuple) and len(value) > MOST_NUMBERS for value in values.values())
+def _is_unusual(values: Mapping[str, Value]) -> bool:
+    """Tell a list that is too long to prepare, and a number too large for any column: Django knows that nothing has it."""
+    return any(
+        len(value) > MOST_NUMBERS if isinstance(value, tuple) else isinstance(value, int) and value > LARGEST
+        for value in values.values()
+    )
 
 
 def _shape_of(values: Mapping[str, Value]) -> Shape:

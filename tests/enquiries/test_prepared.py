@@ -56,6 +56,21 @@ def test_long_list_is_asked_without_preparing(city: City):
     assert not asked[0]["sql"].startswith("EXECUTE")
 
 
+@pytest.mark.parametrize("number", [2**63 - 1, 2**63, 10**30])
+def test_number_that_nothing_has_finds_nothing(city: City, number: int):
+    one = arrive(city, now=NOON).enquiry_id
+
+    def numbered(*, number: int) -> QuerySet[Enquiry]:
+        return Enquiry.objects.filter(pk=number)
+
+    ask = Prepared(numbered)
+    together = PreparedTogether(lambda *, number: [(Enquiry.objects.filter(pk=number), ("pk",))])
+
+    assert [found.pk for found in ask(number=one)] == [one]
+    assert ask(number=number) == []
+    assert together(number=number) == [[]]
+
+
 def test_text_that_looks_like_sql_stays_a_value(city: City):
     one = arrive(city, subject="'; DROP TABLE x; --", now=NOON).enquiry_id
 
