@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize
 
 from tests.people import PASSWORD
@@ -55,7 +58,17 @@ def follow(target: Locator) -> None:
 
 
 def sign_in(page: Page, live_server: Any, who: str) -> None:
-    """Sign in as one of the people of the tests, and land on the desk."""
+    """Let one of the people of the tests be signed in already, and land on the desk."""
+    person = get_user_model()._default_manager.get(email=f"{who}@northwell.example")
+    client = Client()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    page.goto(f"{live_server.url}/desk/")
+
+
+def sign_in_by_hand(page: Page, live_server: Any, who: str) -> None:
+    """Sign in through the form, as people do, and land on the desk."""
     page.goto(f"{live_server.url}/accounts/login/")
     page.locator("[name=login]").fill(f"{who}@northwell.example")
     page.locator("[name=password]").fill(PASSWORD)

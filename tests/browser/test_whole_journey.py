@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from enquiries.models import Enquiry, Posting
 from tests import workers
-from tests.browser.seeing import assert_usable, follow, sign_in
+from tests.browser.seeing import assert_usable, follow, sign_in_by_hand
 from tests.people import City, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,9 +35,9 @@ def test_enquiry_from_the_form_is_answered_on_the_citizens_page(people: dict[str
     dana, alice, bob = people["dana"], people["alice"], people["bob"]
 
     asks(dana, live_server)
-    sign_in(alice, live_server, "alice")
+    sign_in_by_hand(alice, live_server, "alice")
     answers(alice)
-    sign_in(bob, live_server, "bob")
+    sign_in_by_hand(bob, live_server, "bob")
     with workers.worker("posting"):
         approves(bob, live_server)
         workers.until(lambda: Posting.objects.filter(state="POSTED").count() == 1)
