@@ -44,7 +44,8 @@ def preview(caller: Caller, sent: Mapping[str, Any], *, now: datetime) -> dict[s
     if is_all == ("enquiries" in sent):
         raise Unprocessable({"enquiries": [_("Name the enquiries, or send a filter: one of the two.")]})
     ids = [] if is_all else _named(caller, sent["enquiries"])
-    plan = Plan(act=sent["act"], is_all=is_all, query=sent.get("filter", ""), ids=ids)
+    query = reading.spelled_out(caller, sent["filter"]) if is_all else ""
+    plan = Plan(act=sent["act"], is_all=is_all, query=query, ids=ids)
     found = _meant(caller, plan, now)
     plan = many.counted(plan, found)
     return {

@@ -79,6 +79,19 @@ def listed(caller: Caller, address: QueryDict, *, now: datetime) -> Listed:
     )
 
 
+def spelled_out(caller: Caller, query: str) -> str:
+    """Write what an address means today without naming a kept filter, which its owner may change at any time.
+
+    A number that names none stays, to be told as ignored.
+    """
+    whole, unknown = _with_saved(caller, QueryDict(query))
+    if unknown or "saved" not in whole:
+        return query
+    plain = whole.copy()
+    del plain["saved"]
+    return plain.urlencode()
+
+
 def kept_filters(caller: Caller) -> QuerySet[SavedFilter]:
     """Keep the filters that a caller may look through, without those of teams in another organisation."""
     here = Q(team__isnull=True) | Q(team__organisation__in=caller.organisations)

@@ -48,7 +48,7 @@ class Planned(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     states = InState(many=True)
     sample = EnquiryRow(many=True, help_text="The first few.")
-    plan = serializers.CharField(help_text="What arrives or comes to match after this is not meant.")
+    plan = serializers.CharField(help_text="What arrives after this is not meant.")
 
 
 class Bulk(Body):

@@ -155,6 +155,16 @@ def test_list_by_kept_filter_is_what_the_desk_shows(city: City, alice: Program):
     assert counted(alice, filter=f"saved={kept}")["total"] == 1
 
 
+def test_plan_means_what_a_kept_filter_said_when_it_was_counted(city: City, alice: Program, bob: Program):
+    other, meant = arrive(city, "email").enquiry, arrive(city, "x").enquiry
+    kept = alice.do("filters", name="Ours", query="channel=x", team=city.waste.pk).json()["id"]
+    plan = counted(bob, filter=f"saved={kept}")["plan"]
+    alice.do("filters", name="Ours", query="view=all", team=city.waste.pk)
+
+    assert bob.do("bulk", plan=plan).json()["done"] == 1
+    assert Enquiry.objects.get(state="CLOSED") == meant != other
+
+
 def test_kept_filter_of_others_narrows_nothing_and_is_told(city: City, alice: Program, bob: Program):
     arrive(city)
     foreign = bob.do("filters", name="Bob's", query="view=closed").json()["id"]
