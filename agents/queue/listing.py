@@ -106,7 +106,7 @@ def listing(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     else:
         page = _page(request.user, found, now=now)
     _show_why(page.rows, words=found.filters.data.get("q", ""))
-    trail = _trail(found)
+    trail = trail_of(found)
     return {
         "filter": found.filters.form,
         "chosen": found.filters.chosen,
@@ -153,7 +153,7 @@ def _show_why(rows: Sequence[Enquiry], *, words: str) -> None:
         row.found_subject = pieces_of(split_handles(row.subject)[1], looked) if looked else []  # type: ignore[attr-defined]
 
 
-def _trail(found: Selection) -> list[tuple[str, str]]:
+def trail_of(found: Selection) -> list[tuple[str, str]]:
     """Write down what the list shows, as pairs for an address; what was ignored is left out."""
     kept = [("view", found.asked.view.value)] if found.asked.view else []
     kept += [("sort", found.asked.order.value)] if found.asked.order else []

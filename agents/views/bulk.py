@@ -6,23 +6,24 @@ been done so far travels, signed, with the form.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agents.access import rights_of, visible_to
 from agents.forms.bulk import ACTS, BulkForm
 from agents.frame import frame
 from agents.queue import many
-from agents.queue.listing import selection
+from agents.queue.listing import Selection, selection, trail_of
 from agents.queue.many import MOST_TICKED, Plan
 from enquiries.models import Enquiry
-
-SALT = "desk.bulk"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,9 +36,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
         raise Http404
     ids = [int(one) for one in request.GET.getlist("id") if one.isascii() and one.isdigit() and len(one) < 19]
     is_all = request.GET.get("all") == "1"
-    plan = Plan(
-        act=act, is_all=is_all, query=request.GET.get("filter", "")[:2000], ids=[] if is_all else ids[:MOST_TICKED]
-    )
+    # What the list leaves out is left out of the plan: so it shows later whether all of it still means something.
+    query = urlencode(trail_of(_listed(request, request.GET.get("filter", "")[:2000])))
+    plan = Plan(act=act, is_all=is_all, query=query, ids=[] if is_all else ids[:MOST_TICKED])
     found = _meant(request, plan)
     plan = many.counted(plan, found)
     form = BulkForm(act=act, organisations=rights_of(request.user).organisations)
@@ -48,7 +49,23 @@ def _meant(request: HttpRequest, plan: Plan) -> QuerySet[Enquiry]:
     """Select what a plan is about, of what somebody may see."""
     if not plan.is_all:
         return visible_to(request.user).filter(pk__in=plan.ids, merged_into__isnull=True)
-    return selection(request.user, QueryDict(plan.query), now=timezone.now()).enquiries
+    return _listed(request, plan.query).enquiries
+
+
+def _listed(request: HttpRequest, query: str) -> Selection:
+    return selection(request.user, QueryDict(query), now=timezone.now())
+
+
+def _is_narrowed_no_more(request: HttpRequest, plan: Plan) -> bool:
+    """Say whether something that the filter names is gone since it was counted: a list leaves that out and grows."""
+    return plan.is_all and bool(_listed(request, plan.query).ignored)
+
+
+def _stopped(plan: Plan) -> Plan:
+    """Leave alone all that is still to be done, and say why."""
+    rest = plan.total - plan.done - sum(plan.refused.values())
+    why = _("Something that the list was filtered by is not there any more. Filter it anew, then count again.")
+    return replace(plan, refused=plan.refused | {why: rest}) if rest > 0 else plan
 
 
 def _ask(
@@ -65,6 +82,8 @@ def _ask(
 
 def _go_on(request: HttpRequest) -> HttpResponse:
     plan = _read(request)
+    if _is_narrowed_no_more(request, plan):
+        return _page(request, _stopped(plan), is_over=True)
     form = BulkForm(request.POST, act=plan.act, organisations=rights_of(request.user).organisations)
     found = _meant(request, plan).filter(pk__lte=plan.upto)
     if not form.is_valid():
@@ -78,9 +97,14 @@ def _go_on(request: HttpRequest) -> HttpResponse:
 def _read(request: HttpRequest) -> Plan:
     """Read the plan that our own page carries. What nobody of us signed is no plan."""
     try:
-        return many.read(request.POST.get("plan", ""), salt=SALT)
+        return many.read(request.POST.get("plan", ""), salt=_salt(request))
     except many.NoPlan as error:
         raise Http404 from error
+
+
+def _salt(request: HttpRequest) -> str:
+    """A plan is for whoever counted."""
+    return f"desk.bulk.{request.user.pk}"
 
 
 def _page(
@@ -89,7 +113,7 @@ def _page(
     refused = sum(plan.refused.values())
     values = {
         "plan": plan,
-        "signed": many.signed(plan, salt=SALT),
+        "signed": many.signed(plan, salt=_salt(request)),
         "what": ACTS[plan.act],
         "title": ACTS[plan.act],
         "handled": plan.done + refused,

@@ -95,6 +95,29 @@ def test_plan_that_was_meddled_with_is_none(city: City, alice: Client):
     assert alice.post("/desk/bulk/", {"plan": signed[:-2] + "xx"}).status_code == 404
 
 
+def test_plan_is_for_whoever_counted(city: City, alice: Client):
+    arrive(city)
+    looked, bob = look(alice, act="close", all="1"), Client()
+    bob.force_login(city.bob)
+
+    assert go(bob, looked).status_code == 404
+
+
+def test_filter_that_means_nothing_any_more_stops_the_rest(city: City, alice: Client):
+    topic = Topic.objects.create(organisation=city.organisation, name="Fairs", position=99)
+    other, one = arrive(city).enquiry, arrive(city).enquiry
+    triage.set_topic(enquiry_id=one.pk, topic=topic, by_id=city.alice.pk, now=NOON)
+    looked = look(alice, act="close", all="1", filter=f"topic={topic.pk}")
+    triage.set_topic(enquiry_id=one.pk, topic=None, by_id=city.alice.pk, now=NOON)
+    topic.delete()
+
+    page = " ".join(go(alice, looked).content.decode().split())
+
+    assert looked.context["plan"].total == 1
+    assert "Something that the list was filtered by is not there any more." in page
+    assert not Enquiry.objects.filter(pk__in=[one.pk, other.pk], state="CLOSED").exists()
+
+
 def test_missing_choice_is_asked_for_again(city: City, alice: Client):
     arrive(city)
 
