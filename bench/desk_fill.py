@@ -79,6 +79,8 @@ def words_and_counts(*, size: int) -> None:
     counts: Any = import_module("enquiries.migrations.0010_counts")
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX search_document")
+        # Before it knows how many rows there are, the database reads all messages for each enquiry.
+        cursor.execute("ANALYZE")
         with ThreadPoolExecutor(WORDS_AT_ONCE) as pool:
             list(pool.map(words_of_some, [range(number, size, WORDS_AT_ONCE * SOME) for number in starts()]))
         cursor.execute("SET maintenance_work_mem = '512MB'")
@@ -102,7 +104,7 @@ def words_of_some(befores: range) -> None:
 
     migration: Any = import_module("enquiries.migrations.0009_search_fill")
     with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+        cursor.execute("SET synchronous_commit = off; SET statement_timeout = 0")
         for before in befores:
             cursor.execute(migration.FILL, {"last": before, "most": SOME})
     connection.close()
