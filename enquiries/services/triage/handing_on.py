@@ -1,7 +1,8 @@
 """What becomes of a reply that waits for approval when its enquiry goes to another team: never silently another's to approve.
 
 It goes on waiting, for the new team, where its author works for that team too; else it goes back, to be submitted by
-somebody of the new team. Nothing that was written is lost either way, and the ledger keeps where it came from.
+somebody of the new team. Nothing that was written is lost either way, and the ledger keeps where it came from. Another topic
+leaves it where it waits, and the rules for that topic count as well.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from enquiries.models import Enquiry, Reply, ReplyReturn, Team
+from enquiries.models import Enquiry, Reply, ReplyReturn, ReplyVersion, Team
 from enquiries.queries.sight import sight_at
 from enquiries.services.approving.escalating import escalation_of
 from enquiries.services.approving.policies import decide_again
@@ -52,13 +53,10 @@ def what_waits(enquiry: Enquiry, teams: Iterable[Team], *, now: datetime) -> Wai
 
 def hand_on(enquiry: Enquiry, *, before: Team | None, by_id: int, now: datetime) -> HandedOn | None:
     """Settle a reply that waits, after its enquiry went to its team from `before`. Call with the enquiry held."""
-    waiting = Reply.objects.select_for_update(of=("self",)).filter(enquiry=enquiry, state=Reply.State.SUBMITTED)
-    reply = waiting.select_related("answers").first()
-    if reply is None:
+    version = _waiting(enquiry)
+    if version is None:
         return None
-    reply.enquiry = enquiry
-    version = newest_version(reply)
-    version.reply = reply
+    reply = version.reply
     stays = sight_at(version.author_id, now=now).works_for(enquiry.organisation_id, enquiry.team_id)
     data = {"n": version.n, "team_before": before.pk if before else None, "team": enquiry.team_id, "stays": stays}
     note("reply.went_along", reply, now, by_id, data)
@@ -70,6 +68,24 @@ def hand_on(enquiry: Enquiry, *, before: Team | None, by_id: int, now: datetime)
         move(enquiry, "return")
         write_return(reply, ReplyReturn.Reason.TRANSFERRED, now, words=_words(enquiry, before))
     return HandedOn(author=str(version.author), stays=stays)
+
+
+def judge_anew(enquiry: Enquiry, *, now: datetime) -> None:
+    """Ask the policy about a reply that waits, after its enquiry got another topic. Call with the enquiry held."""
+    version = _waiting(enquiry) if enquiry.state == Enquiry.State.AWAITING_APPROVAL else None
+    if version is not None:
+        decide_again(version, now=now)
+
+
+def _waiting(enquiry: Enquiry) -> ReplyVersion | None:
+    held = Reply.objects.select_for_update(of=("self",)).filter(enquiry=enquiry, state=Reply.State.SUBMITTED)
+    reply = held.select_related("answers").first()
+    if reply is None:
+        return None
+    reply.enquiry = enquiry
+    version = newest_version(reply)
+    version.reply = reply
+    return version
 
 
 def _words(enquiry: Enquiry, before: Team | None) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from enquiries.models import Enquiry, Freeze, Team, Topic
 from enquiries.services.families import hold
-from enquiries.services.triage.handing_on import HandedOn, hand_on
+from enquiries.services.triage.handing_on import HandedOn, hand_on, judge_anew
 from enquiries.services.triage.hands import let_go, require_claim
 from enquiries.services.triage.telling import TriageRefused, tell
 
@@ -61,6 +61,7 @@ def _set_topic(enquiry: Enquiry, topic: Topic | None, by_id: int, now: datetime)
     before, enquiry.topic = enquiry.topic_id, topic
     enquiry.save(update_fields=["topic"])
     tell("enquiry.topic_set", enquiry, by_id, now, before=before, topic=enquiry.topic_id)
+    judge_anew(enquiry, now=now)
 
 
 def _stay_if_frozen(enquiry: Enquiry, now: datetime) -> None:

@@ -228,3 +228,17 @@ def test_draft_that_is_submitted_while_the_enquiry_moves_waits_for_the_new_team_
         came_back = ReplyReturn.objects.filter(version=version, reason="TRANSFERRED").exists()
         assert reply.state == ("RETURNED" if came_back else "SUBMITTED")
         assert fresh(message.enquiry_id).team == city.roads
+
+
+@pytest.mark.django_db
+def test_rules_of_a_topic_count_for_what_waits_already(city: City):
+    roads = Topic.objects.get(organisation=city.organisation, name="Roads and street lights")
+    make_policy(city, a_rule("TWO", topic=[roads.pk]))
+    version = submitted(city, arrive(city, "x"))
+    assert decision_on(version).persons == 1
+
+    triage.set_topic(enquiry_id=version.reply.enquiry_id, topic=roads, by_id=city.alice.pk, now=LATER)
+    assert decision_on(version).persons == 2
+
+    triage.set_topic(enquiry_id=version.reply.enquiry_id, topic=None, by_id=city.alice.pk, now=LATER)
+    assert decision_on(version).persons == 2
