@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
 from tests.people import City, make_city
 
+FLUSH_TRIES = 10
 _flush = DatabaseOperations.execute_sql_flush
 
 
 def _flush_past_the_guards(operations: Any, sql_list: Iterable[str]) -> None:
     """Empty the tables after a transactional test. TRUNCATE is refused by our triggers, as it must be; switch them off here.
 
-    Only the owner of the tables can do that, and only the tests do.
+    Only the owner of the tables can do that, and only the tests do. A browser's last request may still be at work, and be in
+    the way of each other: it ends by itself, so a deadlock is tried again.
     """
+    statements = list(sql_list)
+    for left in reversed(range(FLUSH_TRIES)):
+        try:
+            _flush_once(operations, statements)
+            break
+        except OperationalError:
+            if not left:
+                raise
+            time.sleep(0.3)
+
+
+def _flush_once(operations: Any, sql_list: list[str]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname LIKE '%emptied'"
