@@ -16,7 +16,7 @@ from agents.approving.leading import leads
 from agents.live.stamp import stamp_of
 from agents.queue.kept_filters import filters_for
 from enquiries.models import Freeze, Organisation
-from enquiries.queries.counts import Counts, Scope, standing
+from enquiries.queries.counts import Counts, standing
 from enquiries.queries.queue import Onlooker, View
 from enquiries.queries.trouble import TroubleCounts
 from enquiries.services.approving.freezing import live_freezes
@@ -71,13 +71,7 @@ def freezes_seen_by(user: Person, *, now: datetime) -> list[Freeze]:
 def standing_of(user: Person, *, now: datetime) -> tuple[Counts, TroubleCounts]:
     """Count what somebody's desk holds."""
     rights = rights_of(user)
-    scope = Scope(
-        organisations=rights.organisations,
-        administers=rights.administers,
-        teams=rights.teams,
-        late_teams=rights.late_teams,
-    )
-    return standing(scope, by=Onlooker(user_id=user.pk or 0, teams=rights.teams), now=now)
+    return standing(rights, by=Onlooker(user_id=user.pk or 0, teams=rights.teams), now=now)
 
 
 def menu(counts: Counts, trouble: TroubleCounts, *, current: str = "") -> list[Item]:

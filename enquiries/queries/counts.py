@@ -15,20 +15,8 @@ from typing import Any
 
 from enquiries.queries.prepared import PreparedText
 from enquiries.queries.queue import WORKED_ON, Onlooker
+from enquiries.queries.sight import Sight
 from enquiries.queries.trouble import FAILING_TRIES, TroubleCounts
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scope:
-    """What somebody may see: in these organisations their teams and what has no team, and all where they administer.
-
-    Of `late_teams` they see what waits too long for its approver.
-    """
-
-    organisations: frozenset[int]
-    administers: frozenset[int]
-    teams: frozenset[int]
-    late_teams: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,15 +117,12 @@ _STANDING = _spell("SELECT @numbers FROM enquiries_tally t WHERE @covers(t)".rep
 _ask = PreparedText(_STANDING)
 
 
-def standing(scope: Scope, *, by: Onlooker, now: datetime) -> tuple[Counts, TroubleCounts]:
-    """Count every view, and what waits for a person, in one statement."""
+def standing(seen: Sight, *, by: Onlooker, now: datetime) -> tuple[Counts, TroubleCounts]:
+    """Count every view of what somebody sees, and what waits for a person, in one statement."""
     midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
     asked: dict[str, Any] = {
-        "organisations": tuple(sorted(scope.organisations)),
-        "administers": tuple(sorted(scope.administers)),
-        "elsewhere": tuple(sorted(scope.organisations - scope.administers)),
-        "teams": tuple(sorted(scope.teams)),
-        "late_teams": tuple(sorted(scope.late_teams)),
+        "organisations": tuple(sorted(seen.organisations)),
+        **seen.scope,
         "own_teams": tuple(sorted(by.teams)),
         "user": by.user_id,
         "now": now,

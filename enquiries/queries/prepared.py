@@ -23,6 +23,8 @@ from enquiries.queries.together import Asked, Row, composed, parted, together
 M = TypeVar("M", bound=models.Model)
 Value = int | datetime | str | None | tuple[int, ...]
 Shape = tuple[tuple[str, object], ...]
+Place = tuple[str, int | None]
+"""Which value stands somewhere: its name, and its place where it is one of a tuple."""
 MOST_NUMBERS = 24
 """Longer lists of numbers are rare, and each length is a statement of its own: they are asked without preparing."""
 LARGEST = 2**63 - 1
@@ -38,7 +40,7 @@ class _Statement:
 
     name: str
     text: str
-    places: Sequence[tuple[str, int | None]]
+    places: Sequence[Place]
 
     def ask(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Ask the database with these values."""
@@ -98,8 +100,7 @@ class PreparedTogether:
     def __call__(self, **values: Value) -> list[list[Row]]:
         """Read the rows of each question."""
         if _is_unusual(values):
-            asked = self._build(**values)
-            return together(*asked)
+            return together(*self._build(**values))
         shape = _shape_of(values)
         if shape not in self._made:
             self._made[shape] = self._make(values)
@@ -131,18 +132,14 @@ class PreparedText:
         return self._made[shape].ask(values)
 
     def _make(self, values: Mapping[str, Any]) -> _Statement:
-        places: list[tuple[str, int | None]] = []
-
-        def mark(name: str, at: int | None = None) -> str:
-            if (name, at) not in places:
-                places.append((name, at))
-            return f"${places.index((name, at)) + 1}"
+        places: list[Place] = []
 
         def written(found: re.Match[str]) -> str:
             name = found[1]
             if not isinstance(values[name], tuple):
-                return mark(name)
-            return f"ARRAY[{', '.join(mark(name, at) for at in range(len(values[name])))}]::bigint[]"
+                return _mark((name, None), among=places)
+            marks = [_mark((name, at), among=places) for at in range(len(values[name]))]
+            return f"ARRAY[{', '.join(marks)}]::bigint[]"
 
         text = re.sub(r"%\((\w+)\)s", written, self._text).replace("%%", "%")
         return _Statement(name=f"asked_{next(_numbers)}", text=text, places=places)
@@ -163,9 +160,9 @@ def _shape_of(values: Mapping[str, Value]) -> Shape:
     )
 
 
-def _stand_ins(values: Mapping[str, Value]) -> tuple[dict[str, Any], dict[object, tuple[str, int | None]]]:
+def _stand_ins(values: Mapping[str, Value]) -> tuple[dict[str, Any], dict[object, Place]]:
     """Give a value for each that stands nowhere else, and where each of them belongs."""
-    places: dict[object, tuple[str, int | None]] = {}
+    places: dict[object, Place] = {}
 
     def stand_in(value: object, name: str, at: int | None = None) -> object:
         number = len(places) + 1
@@ -186,21 +183,24 @@ def _stand_ins(values: Mapping[str, Value]) -> tuple[dict[str, Any], dict[object
     return given, places
 
 
-def _statement(sql: str, params: Sequence[Any], *, places: Mapping[object, tuple[str, int | None]]) -> _Statement:
+def _statement(sql: str, params: Sequence[Any], *, places: Mapping[object, Place]) -> _Statement:
     """Write the places as $1, $2 …, and everything else as it is."""
     pieces = [piece.replace("%%", "%") for piece in sql.split("%s")]
-    used: list[tuple[str, int | None]] = []
+    used: list[Place] = []
     written = pieces[0]
     with connection.cursor() as cursor:
         for param, piece in zip(params, pieces[1:], strict=True):
             place = places.get(param) if isinstance(param, int | str | datetime) else None
-            if place is None:
-                written += cursor.mogrify("%s", [param]).decode() + piece
-                continue
-            if place not in used:
-                used.append(place)
-            written += f"${used.index(place) + 1}{piece}"
+            written += _mark(place, among=used) if place else cursor.mogrify("%s", [param]).decode()
+            written += piece
     return _Statement(name=f"asked_{next(_numbers)}", text=written, places=used)
+
+
+def _mark(place: Place, *, among: list[Place]) -> str:
+    """Write a place as $1, $2 …; the same one again has the same number."""
+    if place not in among:
+        among.append(place)
+    return f"${among.index(place) + 1}"
 
 
 def _models(compiler: Any, rows: list[tuple[Any, ...]]) -> Iterator[Any]:

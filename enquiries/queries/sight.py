@@ -17,6 +17,7 @@ from django.db.models import Exists, Q, QuerySet
 from enquiries.models import Enquiry, Reply
 
 ADMIN, SUPERVISOR = "ADMIN", "SUPERVISOR"
+Ids = tuple[int, ...]
 MOST_PARTS = 12
 """Beyond so many teams, one look through all of them is the shorter way."""
 
@@ -50,11 +51,16 @@ class Sight:
     late_teams: frozenset[int] = frozenset()
 
     @property
+    def elsewhere(self) -> frozenset[int]:
+        """The organisations in which they see only their teams' enquiries and those without a team."""
+        return self.organisations - self.administers
+
+    @property
     def scope(self) -> dict[str, tuple[int, ...]]:
-        """What `covers_enquiries` goes by, as values for a prepared question; `sight_over` makes it sight again."""
+        """All of it as values for a prepared question; `sight_over` makes it sight again."""
         return {
-            "organisations": tuple(sorted(self.organisations)),
             "administers": tuple(sorted(self.administers)),
+            "elsewhere": tuple(sorted(self.elsewhere)),
             "teams": tuple(sorted(self.teams)),
             "late_teams": tuple(sorted(self.late_teams)),
         }
@@ -75,10 +81,9 @@ class Sight:
         if self.late_teams or len(self.teams) > MOST_PARTS:
             return []
         whole = [Q(organisation_id=one) for one in self.administers]
-        elsewhere = self.organisations - self.administers
         return whole + [
             Q(team, organisation_id=one)
-            for one in elsewhere
+            for one in self.elsewhere
             for team in (Q(team_id__isnull=True), *(Q(team_id=team) for team in self.teams))
         ]
 
@@ -90,9 +95,14 @@ class Sight:
         return self.covers() | (Q(organisation_id__in=self.organisations) & asked)
 
 
-def sight_over(**scope: tuple[int, ...]) -> Sight:
+def sight_over(*, administers: Ids, elsewhere: Ids, teams: Ids, late_teams: Ids) -> Sight:
     """Make the sight that a `scope` was taken from."""
-    return Sight(**{name: frozenset(numbers) for name, numbers in scope.items()})
+    return Sight(
+        organisations=frozenset((*administers, *elsewhere)),
+        administers=frozenset(administers),
+        teams=frozenset(teams),
+        late_teams=frozenset(late_teams),
+    )
 
 
 def sight_of(roles: Iterable[RoleRow], stand_ins: Iterable[StandInRow]) -> Sight:

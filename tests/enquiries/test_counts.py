@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from enquiries.models import ChannelAccount, Enquiry, Mention, Note, Tally
-from enquiries.queries.counts import Counts, Scope, standing
+from enquiries.queries.counts import Counts, standing
 from enquiries.queries.queue import Onlooker, View, in_view
+from enquiries.queries.sight import Sight
 from enquiries.queries.trouble import troubled_accounts, troubled_postings
 from enquiries.queries.trouble import unreadable as unreadable_payloads
 from enquiries.services import triage
@@ -25,27 +26,27 @@ NOW = NOON
 STATES = [state for state in Enquiry.State.values if state != "WAITING"]
 
 
-def everything(city: City) -> Scope:
+def everything(city: City) -> Sight:
     ours = frozenset([city.organisation.pk])
-    return Scope(organisations=ours, administers=ours, teams=frozenset())
+    return Sight(organisations=ours, administers=ours, teams=frozenset())
 
 
-def of_waste(city: City) -> Scope:
-    return Scope(
+def of_waste(city: City) -> Sight:
+    return Sight(
         organisations=frozenset([city.organisation.pk]), administers=frozenset(), teams=frozenset([city.waste.pk])
     )
 
 
-def covers(scope: Scope) -> Q:
+def covers(scope: Sight) -> Q:
     ours = Q(organisation_id__in=scope.organisations)
     return ours & (Q(organisation_id__in=scope.administers) | Q(team_id__in=scope.teams) | Q(team_id__isnull=True))
 
 
-def count_views(scope: Scope, *, by: Onlooker, now: datetime) -> Counts:
+def count_views(scope: Sight, *, by: Onlooker, now: datetime) -> Counts:
     return standing(scope, by=by, now=now)[0]
 
 
-def assert_true(city: City, scope: Scope, *, now: datetime = NOW) -> None:
+def assert_true(city: City, scope: Sight, *, now: datetime = NOW) -> None:
     """Every count is what the view's own list holds, seen by Alice."""
     by = Onlooker(user_id=city.alice.pk, teams=frozenset([city.waste.pk]))
     counts = count_views(scope, by=by, now=now)
