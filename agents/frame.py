@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from agents.access import Person, rights_of
@@ -51,10 +52,10 @@ def frame(request: HttpRequest, *, current: str, now: datetime) -> dict[str, Any
         "current": current,
         "current_count": next((line.count for line in lines if line.name == current), None),
         "stamp": stamp_of(counts, trouble, freezes),
-        "saved_filters": filters_for(user),
+        # Panes beside a list that stands already have no menu.
+        "saved_filters": SimpleLazyObject(lambda: filters_for(user)),
         "leads": leads(user),
         "freezes": freezes,
-        "my_teams": sorted(rights_of(user).own_teams, key=lambda team: team.name),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -68,7 +69,8 @@ def listed(caller: Caller, address: QueryDict, *, now: datetime) -> Listed:
     person = caller.who
     by = Onlooker(user_id=person.pk, teams=rights_of(person).teams)
     rows = in_view(caller.visible(), asked.view, by=by, now=now) if asked.view else on_the_desk(caller.visible())
-    filters = EnquiryFilters(address, rows, offered=offered_in(caller.organisations), user_id=person.pk, now=now)
+    offered = partial(offered_in, caller.organisations)
+    filters = EnquiryFilters(address, rows, offered=offered, user_id=person.pk, now=now)
     by_time_left = asked.view is not None and not asked.view.is_history
     ignored = [{"name": one.name, "value": one.value} for one in (*asked.ignored, *filters.ignored)]
     return Listed(

@@ -6,32 +6,25 @@ error and never silently. Several values of one filter widen it (`channel=x&chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
-from django.forms.renderers import BaseRenderer
-from django.forms.utils import flatatt
 from django.http import QueryDict
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agents.access import Person, rights_of
 from agents.models import Membership
-from agents.queue.kept_filters import FILTER_COLUMNS, filters_of
 from enquiries.models import ChannelKind, Enquiry, SideChoice, Team, Topic
 from enquiries.queries.prepared import PreparedTogether
 from enquiries.queries.queue import BadPlace, Order, Place, View
 from enquiries.queries.search import found_by
 from enquiries.queries.together import Asked as Asking
-from enquiries.queries.together import Row
 
 NONE, ME = "none", "me"
+OFFERED_NAMES = ("topic", "team", "assignee")
 AGES = {1: _("more than a day"), 3: _("more than 3 days"), 7: _("more than a week"), 30: _("more than a month")}
 LANGUAGES = {
     "en": "English",
@@ -59,53 +52,39 @@ class Ignored:
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """The teams, topics and colleagues somebody can filter by, each as (id, name); `kept` as `kept_filters` lists them."""
+    """The teams, topics and colleagues somebody can filter by, each as (id, name)."""
 
     teams: list[Choice]
     topics: list[Choice]
     people: list[Choice]
-    kept: list[Row]
+
+    def by_name(self) -> dict[str, list[Choice]]:
+        """List what the filters for these know, by the name of the filter."""
+        return {
+            "topic": [(NONE, _("no topic")), *self.topics],
+            "team": [(NONE, _("no team")), *self.teams],
+            "assignee": [(ME, _("me")), (NONE, _("nobody")), *self.people],
+        }
 
 
-def offered_in(organisations: Iterable[int], *, kept_for: Person | None = None) -> Offered:
-    """Read what can be chosen in these organisations, and the kept filters of whoever is named, in one query."""
-    teams, topics, people, filters = _offered(
-        organisations=tuple(sorted(organisations)),
-        user_id=kept_for.pk if kept_for else None,
-        teams=tuple(sorted(rights_of(kept_for).teams)) if kept_for else (),
-    )
+def offered_in(organisations: Iterable[int]) -> Offered:
+    """Read what can be chosen in these organisations, in one query."""
+    teams, topics, people = _offered(organisations=tuple(sorted(organisations)))
     return Offered(
         teams=[(str(row["pk"]), row["name"]) for row in teams],
         topics=[(str(row["pk"]), row["name"]) for row in topics],
         people=[(str(row["user_id"]), row["user__name"]) for row in people],
-        kept=filters,
     )
 
 
 @PreparedTogether
-def _offered(*, organisations: tuple[int, ...], user_id: int | None, teams: tuple[int, ...]) -> list[Asking]:
+def _offered(*, organisations: tuple[int, ...]) -> list[Asking]:
     members = Membership.objects.filter(organisation__in=organisations, user__is_active=True)
     return [
         (Team.objects.filter(organisation__in=organisations).order_by("name", "pk"), ("pk", "name")),
         (Topic.objects.filter(organisation__in=organisations).order_by("position", "name", "pk"), ("pk", "name")),
         (members.order_by("user__name", "user_id").distinct(), ("user_id", "user__name")),
-        (filters_of(user_id, teams), FILTER_COLUMNS),
     ]
-
-
-class ManyOfThem(forms.SelectMultiple):
-    """The list to choose several from. Written at once: Django draws each option from a template of its own."""
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
-    ) -> SafeString:
-        """Write the list with its options."""
-        chosen = {str(one) for one in value or ()}
-        options = ((key, SafeString(" selected") if str(key) in chosen else "", label) for key, label in self.choices)
-        listed = format_html_join("", '<option value="{}"{}>{}</option>', options)
-        return format_html(
-            '<select name="{}"{} multiple>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), listed
-        )
 
 
 class OneOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
@@ -121,20 +100,16 @@ class OneOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
 
 
 def _one_of(field: str, label: Any, choices: Iterable[Choice] = ()) -> OneOf:
-    return OneOf(
-        field_name=field,
-        label=label,
-        choices=list(choices),
-        widget=ManyOfThem({"class": "input", "size": 4}),
-    )
+    return OneOf(field_name=field, label=label, choices=list(choices))
 
 
 class EnquiryFilters(django_filters.FilterSet):  # type: ignore[misc]
-    """The filters. `ignored` lists what was not understood; `chosen` what is in force, by name."""
+    """The filters. `ignored` lists what was not understood; `chosen` what is in force, by name.
 
-    q = django_filters.CharFilter(
-        label=_("Reference, name or words"), method="keep_found", widget=forms.TextInput({"class": "input"})
-    )
+    What is `offered` is read only where the address names a team, a topic or a person.
+    """
+
+    q = django_filters.CharFilter(label=_("Reference, name or words"), method="keep_found")
     channel = _one_of("kind", _("Channel"), [one for one in ChannelKind.choices if one[0] != ChannelKind.PRACTICE])
     side = _one_of("side", _("Side"), SideChoice.choices)
     state = _one_of("state", _("State"), Enquiry.State.choices)
@@ -147,8 +122,6 @@ class EnquiryFilters(django_filters.FilterSet):  # type: ignore[misc]
         label=_("Waiting for"),
         method="keep_old",
         choices=[(str(days), label) for days, label in AGES.items()],
-        empty_label=_("any time"),
-        widget=forms.Select({"class": "input"}),
     )
 
     class Meta:
@@ -160,26 +133,23 @@ class EnquiryFilters(django_filters.FilterSet):  # type: ignore[misc]
         data: QueryDict | Mapping[str, str],
         queryset: QuerySet[Enquiry],
         *,
-        offered: Offered,
+        offered: Callable[[], Offered],
         user_id: int,
         now: datetime,
     ) -> None:
         self.ignored: list[Ignored] = []
-        self.now, self.user_id, self.offered = now, user_id, offered
-        choices = {
-            "topic": [(NONE, _("no topic")), *offered.topics],
-            "team": [(NONE, _("no team")), *offered.teams],
-            "assignee": [(ME, _("me")), (NONE, _("nobody")), *offered.people],
-        }
-        super().__init__(self._understood(_as_lists(data), choices), queryset)
-        for name, known in choices.items():
+        self.now, self.user_id = now, user_id
+        asked = _as_lists(data)
+        read = offered().by_name() if any(any(asked.get(name, ())) for name in OFFERED_NAMES) else {}
+        super().__init__(self._understood(asked, read), queryset)
+        for name, known in read.items():
             self.filters[name].extra["choices"] = known
 
-    def _understood(self, asked: dict[str, list[str]], choices: dict[str, list[Choice]]) -> QueryDict:
+    def _understood(self, asked: dict[str, list[str]], read: dict[str, list[Choice]]) -> QueryDict:
         """Keep what the filters know, and note the rest."""
         known = QueryDict(mutable=True)
         for name, filter_ in self.base_filters.items():
-            offered = {str(value) for value, _label in choices.get(name) or filter_.extra.get("choices") or ()}
+            offered = {str(value) for value, _label in read.get(name) or choices_of(name)}
             for value in asked.get(name, []):
                 if name == "q":
                     known[name] = value.replace("\x00", "").strip()[:MOST_TEXT]
@@ -188,6 +158,12 @@ class EnquiryFilters(django_filters.FilterSet):  # type: ignore[misc]
                 elif value:
                     self.ignored.append(Ignored(name=name, label=str(filter_.label), value=value[:MOST_TEXT]))
         return known
+
+    @property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """Say how people read what is in force: name of the filter → value → label."""
+        known = {name: self.filters[name].extra.get("choices") or () for name in self.chosen}
+        return {name: {str(value): str(label) for value, label in choices} for name, choices in known.items()}
 
     @property
     def chosen(self) -> dict[str, list[str]]:
@@ -201,6 +177,16 @@ class EnquiryFilters(django_filters.FilterSet):  # type: ignore[misc]
     def keep_old(self, queryset: QuerySet[Enquiry], name: str, value: str) -> QuerySet[Enquiry]:
         """Keep what was opened so many days ago."""
         return queryset.filter(opened_at__lt=self.now - timedelta(days=int(value)))
+
+
+def choices_of(name: str) -> list[Choice]:
+    """List what a filter knows by itself: none for words, and for what is offered."""
+    return list(EnquiryFilters.base_filters[name].extra.get("choices") or ())
+
+
+def names_a_filter(data: QueryDict | Mapping[str, str]) -> bool:
+    """Tell whether an address asks any filter for anything, known or not."""
+    return any(any(values) for name, values in _as_lists(data).items() if name in EnquiryFilters.base_filters)
 
 
 @dataclass(frozen=True, kw_only=True)

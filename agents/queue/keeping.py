@@ -29,7 +29,7 @@ def only_what_is_known(user: Person, query: str, *, now: datetime) -> str:
     """Keep view and filters that exist, without place and sort: what is kept today must still work tomorrow."""
     found = selection(user, QueryDict(query), now=now)
     view = [("view", found.asked.view.value)] if found.asked.view else []
-    return urlencode(view + [(name, value) for name, values in found.filters.chosen.items() for value in values])
+    return urlencode(view + [(name, value) for name, values in found.chosen.items() for value in values])
 
 
 def keep(*, owner_id: int, name: str, query: str, team: Team | None) -> SavedFilter:

@@ -2,10 +2,9 @@
 
 What `desk/_list.html` gets: `rows` (each with `is_troubled`; where words were looked for, `found` and `found_subject` are
 lists of Piece(text, is_hit): a stretch of what was said, and the subject, with the words to mark; else empty), `view`
-("search" when words are looked for everywhere), `title`, `sort`, `filter` (the form), `chosen` (filters in force, name →
-values), `ignored` (values that were not understood: say which), `trail` (the address without the place, for links to
-enquiries), `older` (address of the next page or ""), `is_filtered`, `newest_id`; and the `saved_filters` of the frame, which
-are read along.
+("search" when words are looked for everywhere), `title`, `sort`, `words` (that are looked for), `chosen` (filters in force,
+name → values), `chips` (the same, each with its way out), `ignored` (values that were not understood: say which), `trail`
+(the address without the place, for links to enquiries), `older` (address of the next page or ""), `is_filtered`, `newest_id`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,8 +20,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from agents.access import Person, Rights, rights_of, visible_to
-from agents.queue.filters import Asked, EnquiryFilters, Ignored, offered_in, read_address
+from agents.access import Person, rights_of, visible_to
+from agents.queue.filters import (
+    Asked,
+    EnquiryFilters,
+    Ignored,
+    Offered,
+    names_a_filter,
+    offered_in,
+    read_address,
+)
 from agents.words import split_handles
 from enquiries.models import Enquiry
 from enquiries.queries.prepared import Prepared
@@ -45,17 +52,62 @@ from enquiries.queries.sight import sight_over
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """All that an address asks for, of what somebody may see: what the list shows page by page, and bulk acts work on."""
+    """All that an address asks for, of what somebody may see: what the list shows page by page, and bulk acts work on.
 
-    enquiries: QuerySet[Enquiry]
-    filters: EnquiryFilters
+    Most addresses name no filter, and nearly all of their pages are prepared: nothing here is made before it is used.
+    """
+
+    user: Person
+    address: QueryDict | Mapping[str, str]
     asked: Asked
     view: View | None
+    now: datetime
+
+    @cached_property
+    def filters(self) -> EnquiryFilters | None:
+        """The filters, where the address names any."""
+        if not names_a_filter(self.address):
+            return None
+        return EnquiryFilters(
+            self.address,
+            self._unfiltered(),
+            offered=lambda: self.offered,
+            user_id=self.user.pk or 0,
+            now=self.now,
+        )
+
+    @cached_property
+    def offered(self) -> Offered:
+        """The teams, topics and people there are to filter by."""
+        return offered_in(rights_of(self.user).organisations)
+
+    @cached_property
+    def enquiries(self) -> QuerySet[Enquiry]:
+        """What fits."""
+        if self.filters is None:
+            return self._unfiltered()
+        found: QuerySet[Enquiry] = self.filters.qs
+        return found
+
+    def _unfiltered(self) -> QuerySet[Enquiry]:
+        everything = visible_to(self.user)
+        by = Onlooker(user_id=self.user.pk or 0, teams=rights_of(self.user).teams)
+        return in_view(everything, self.view, by=by, now=self.now) if self.view else on_the_desk(everything)
+
+    @property
+    def chosen(self) -> dict[str, list[str]]:
+        """The filters in force: name → values as they stand in the address."""
+        return self.filters.chosen if self.filters else {}
+
+    @property
+    def words(self) -> str:
+        """What is looked for."""
+        return "".join(self.chosen.get("q", ()))
 
     @property
     def ignored(self) -> list[Ignored]:
         """What the address asks for in vain."""
-        return [*self.asked.ignored, *self.filters.ignored]
+        return [*self.asked.ignored, *(self.filters.ignored if self.filters else ())]
 
     @property
     def order(self) -> Order:
@@ -72,44 +124,31 @@ class Selection:
         return batches_of(self.enquiries)
 
 
-def selection(
-    user: Person,
-    address: QueryDict | Mapping[str, str],
-    *,
-    now: datetime,
-    rights: Rights | None = None,
-    with_kept: bool = False,
-) -> Selection:
+def selection(user: Person, address: QueryDict | Mapping[str, str], *, now: datetime) -> Selection:
     """Read an address (view, filters, words) and select what it asks for. Who may not see an enquiry never selects it.
 
-    Words without a view look everywhere; a filter inside a view stays in the view. No view means all open. With
-    `with_kept` the kept filters are read along with what can be chosen.
+    Words without a view look everywhere; a filter inside a view stays in the view. No view means all open.
     """
-    held = rights or rights_of(user)
-    by = Onlooker(user_id=user.pk or 0, teams=held.teams)
     asked = read_address(address)
     words = (address.get("q") or "").replace("\x00", "").strip()
     view = asked.view or (None if words else View.ALL)
-    everything = visible_to(user)
-    rows = in_view(everything, view, by=by, now=now) if view else on_the_desk(everything)
-    offered = offered_in(held.organisations, kept_for=user if with_kept else None)
-    filters = EnquiryFilters(address, rows, offered=offered, user_id=by.user_id, now=now)
-    return Selection(enquiries=filters.qs, filters=filters, asked=asked, view=view)
+    return Selection(user=user, address=address, asked=asked, view=view, now=now)
 
 
 def listing(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
     """Give what `desk/_list.html` needs; see the module."""
-    found = selection(request.user, request.GET, now=now, with_kept=True)
+    found = selection(request.user, request.GET, now=now)
     is_search = found.view is None and found.asked.order is None
     if is_search:
         page = page_of_found(found.enquiries, after=found.asked.after)
     else:
         page = _page(request.user, found, now=now)
-    _show_why(page.rows, words=found.filters.data.get("q", ""))
+    _show_why(page.rows, words=found.words)
     trail = trail_of(found)
     return {
-        "filter": found.filters.form,
-        "chosen": found.filters.chosen,
+        "words": found.words,
+        "chosen": found.chosen,
+        "chips": chips_of(found),
         "ignored": found.ignored,
         "view": found.view.value if found.view else "search",
         "title": _title(found.view),
@@ -117,15 +156,14 @@ def listing(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
         "rows": page.rows,
         "trail": urlencode(trail),
         "older": urlencode([*trail, ("after", str(page.older))]) if page.older else "",
-        "is_filtered": bool(found.filters.chosen),
-        "saved_filters": found.filters.offered.kept,
+        "is_filtered": bool(found.chosen),
         "newest_id": max((row.pk for row in page.rows), default=0),
     }
 
 
 def _page(user: Person, found: Selection, *, now: datetime) -> QueuePage:
     rights = rights_of(user)
-    if found.view and not found.filters.chosen and not found.asked.after:
+    if found.view and not found.chosen and not found.asked.after:
         rows = _first_page(found.view, found.order)(user_id=user.pk or 0, now=now, **rights.scope)
         return paged(rows, order=found.order)
     return page_of(found.enquiries, order=found.order, after=found.asked.after, among=rights.parts())
@@ -157,7 +195,32 @@ def trail_of(found: Selection) -> list[tuple[str, str]]:
     """Write down what the list shows, as pairs for an address; what was ignored is left out."""
     kept = [("view", found.asked.view.value)] if found.asked.view else []
     kept += [("sort", found.asked.order.value)] if found.asked.order else []
-    return kept + [(name, value) for name, values in found.filters.chosen.items() for value in values]
+    return kept + [(name, value) for name, values in found.chosen.items() for value in values]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A filter in force as people read it, and the `address` (what stands behind the "?") of the list without it."""
+
+    label: str
+    value: str
+    address: str
+
+
+def chips_of(found: Selection) -> list[Chip]:
+    """List the filters in force, each with its way out."""
+    if found.filters is None:
+        return []
+    trail, labels = trail_of(found), found.filters.labels
+    return [
+        Chip(
+            label=str(found.filters.filters[name].label) if name != "q" else "",
+            value=labels[name].get(value, value),
+            address=urlencode([pair for pair in trail if pair != (name, value)]),
+        )
+        for name, values in found.chosen.items()
+        for value in values
+    ]
 
 
 def _title(view: View | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agents.views import bulk, preferences, saved_filters, triage
+from agents.views import bulk, filters, preferences, saved_filters, triage
 
 urlpatterns = [
     path("enquiries/<str:reference>/claim/", triage.act, {"name": "claim"}, name="claim"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("enquiries/<str:reference>/history/", triage.history, name="history"),
     path("here/", triage.here, name="here"),
     path("bulk/", bulk.bulk, name="bulk"),
+    path("filters/choose/", filters.filters, name="filters"),
     path("filters/", saved_filters.keep, name="keep_filter"),
     path("filters/<int:filter_id>/drop/", saved_filters.drop, name="drop_filter"),
     path("preferences/", preferences.preferences, name="preferences"),

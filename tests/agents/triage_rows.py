@@ -45,6 +45,7 @@ TRIAGE_ROWS = [
     Row("here", "post", nothing, {"rows": "NW-2222-2222", "enquiry": "NW-2222-2222"}, stranger=200),
     Row("bulk", thing=nothing, data={"act": "close", "all": "1"}, stranger=200),
     Row("bulk", "post", nothing, {"plan": "not signed"}, agent=404, supervisor=404),
+    Row("filters", thing=nothing, data={"channel": "x"}, stranger=200),
     Row("keep_filter", "post", nothing, {"name": "Late", "query": "view=overdue"}, stranger=302, **DONE),
     Row("drop_filter", "post", a_filter, agent=302, supervisor=404),
     Row("preferences", stranger=200),
