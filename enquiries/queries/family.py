@@ -11,6 +11,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 
 from enquiries.models import Enquiry
+from enquiries.queries.prepared import PreparedTogether
+from enquiries.queries.together import Asked
 
 
 def with_family(enquiries: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
@@ -27,7 +29,12 @@ def family_of(enquiry: Enquiry) -> list[int]:
 
 def family_behind(enquiry_id: int) -> list[int]:
     """Ask for the numbers of what was merged into an enquiry."""
-    return list(Enquiry.objects.filter(merged_into=enquiry_id).values_list("pk", flat=True))
+    return [row["pk"] for row in _behind(enquiry_id=enquiry_id)[0]]
+
+
+@PreparedTogether
+def _behind(*, enquiry_id: int) -> list[Asked]:
+    return [(Enquiry.objects.filter(merged_into=enquiry_id), ("pk",))]
 
 
 def of_family(enquiry: Enquiry, name: str = "enquiry") -> Q:

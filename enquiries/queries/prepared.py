@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
 
 from enquiries.queries.together import Asked, Row, composed, parted, together
 
@@ -79,7 +80,11 @@ class Prepared(Generic[M]):
         if shape not in self._made:
             self._made[shape] = self._make(values)
         made = self._made[shape]
-        return list(_models(made[1], made[0].ask(values))) if made else []
+        if made is None:
+            return []
+        if made[1].query.select_for_update and not connection.in_atomic_block:
+            raise TransactionManagementError("Rows are locked inside a transaction only.")
+        return list(_models(made[1], made[0].ask(values)))
 
     def _make(self, values: Mapping[str, Value]) -> tuple[_Statement, Any] | None:
         stand_ins, places = _stand_ins(values)
