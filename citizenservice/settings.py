@@ -85,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "citizenservice.demo.bar.demo_bar",
             ],
+            "libraries": {"i18n": "citizenservice.translating"},
         },
     },
 ]
