@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import ceil
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
@@ -17,8 +17,7 @@ COUNTED = timedelta(hours=4)
 """So long before the end the time left is counted; earlier than that, the moment itself says more."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TimeLeft:
+class TimeLeft(NamedTuple):
     """The time left in words. `tone` is "over", "soon", "calm", or "none" where nothing is promised."""
 
     words: str
@@ -64,10 +63,9 @@ def _moment_ahead(moment: datetime, now: datetime) -> str:
     return written(moment, "j M")
 
 
-def when(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
-    """Say when something was: the time alone for today, the weekday for this week, else the date."""
-    there, today = moment.astimezone(zone), now.astimezone(zone)
-    days = (today.date() - there.date()).days
+def when(there: datetime, *, today: date) -> str:
+    """Say when something was, in a place's own time: the time alone for today, the weekday for this week, else the date."""
+    days = (today - there.date()).days
     if days == 0:
         return written(there, "H:i")
     if 0 < days < 7:
@@ -76,11 +74,18 @@ def when(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
 
 
 def written(there: datetime, style: str) -> str:
-    """Write a moment of a place's own time in one of Django's styles that show no seconds, in the language of the request."""
-    # Without its zone: two zones' moments are equal when they are the same moment, and read differently.
-    return _written(there.replace(tzinfo=None, second=0, microsecond=0), style, get_language() or "")
+    """Write a moment of a place's own time in one of Django's styles, in the language of the request.
+
+    Of the clock a style has at most "H:i". The days are remembered: a page of fifty rows or of a long thread writes a
+    hundred moments, and they fall on few days.
+    """
+    day = _written(there.date(), style.replace("H:i", _CLOCK), get_language() or "")
+    return day.replace(_CLOCK, f"{there.hour:02}:{there.minute:02}")
 
 
-@lru_cache(maxsize=20_000)  # a page of fifty rows or of a long thread writes a hundred moments, mostly the same ones
-def _written(there: datetime, style: str, language: str) -> str:
-    return formats.date_format(there, style)
+_CLOCK = "{}"
+
+
+@lru_cache(maxsize=20_000)
+def _written(day: date, style: str, language: str) -> str:
+    return formats.date_format(day, style)

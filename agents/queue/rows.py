@@ -6,9 +6,9 @@ rows with the same value look the same, so the drawn one is kept under it. Nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.template.loader import get_template
@@ -25,21 +25,21 @@ KEPT = 4000
 """Drawn rows that a process keeps: some ten megabytes at most."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """What `desk/_row.html` shows of an enquiry. `moment` is when it wakes, or when the citizen wrote last, in words."""
+class Row(NamedTuple):
+    """What `desk/_row.html` shows of an enquiry. `moment` is when it wakes, or when the citizen wrote last, in words.
+
+    A value of plain values, so that finding it among the drawn ones is cheap: what can be said from them is said when
+    it is drawn.
+    """
 
     pk: int
     reference: str
-    address: str
+    trail: str
     kind: str
-    kind_label: str
     side: str
-    side_label: str
     state: str
     priority: int
-    priority_label: str
-    subject: str
+    whole_subject: str
     found_subject: tuple[Piece, ...]
     found: tuple[Piece, ...]
     citizen: str
@@ -54,36 +54,60 @@ class Row:
     assignee: str
     initials: str
 
+    @property
+    def address(self) -> str:
+        """Where the enquiry is, with the way back to this list."""
+        place = reverse("desk:enquiry", kwargs={"reference": self.reference})
+        return f"{place}?{self.trail}" if self.trail else place
+
+    @property
+    def subject(self) -> str:
+        """What it is about, without the handles before it."""
+        return split_handles(self.whole_subject)[1]
+
+    @property
+    def kind_label(self) -> str:
+        """The channel, in words."""
+        return str(ChannelKind(self.kind).label)
+
+    @property
+    def side_label(self) -> str:
+        """Who can read it, in words."""
+        return str(SideChoice(self.side).label)
+
+    @property
+    def priority_label(self) -> str:
+        """How urgent it is, in words."""
+        return str(Enquiry.Priority(self.priority).label)
+
 
 def shown(enquiry: Enquiry, *, trail: str, current_id: int | None, now: datetime, zone: ZoneInfo) -> Row:
     """Say what the list shows of an enquiry that `with_row` has read."""
-    moment_at = enquiry.waiting_until or enquiry.last_inbound_at
+    due_at, wakes_at, assignee = enquiry.due_at, enquiry.waiting_until, enquiry.assignee
     about = enquiry.topic or enquiry.team
+    moment_at = wakes_at or enquiry.last_inbound_at
     return Row(
         pk=enquiry.pk,
         reference=enquiry.reference,
-        address=_address(enquiry.reference) + (f"?{trail}" if trail else ""),
+        trail=trail,
         kind=enquiry.kind,
-        kind_label=str(ChannelKind(enquiry.kind).label),
         side=enquiry.side,
-        side_label=str(SideChoice(enquiry.side).label),
         state=enquiry.state,
         priority=enquiry.priority,
-        priority_label=str(enquiry.get_priority_display()) if enquiry.priority else "",
-        subject=split_handles(enquiry.subject)[1],
+        whole_subject=enquiry.subject,
         found_subject=tuple(getattr(enquiry, "found_subject", ())),
         found=tuple(getattr(enquiry, "found", ())),
         citizen=enquiry.citizen.name,
         about=about.name if about else "",
-        due_at=enquiry.due_at,
-        due=timing.time_left(enquiry.due_at, now=now, zone=zone),
-        wakes=enquiry.waiting_until is not None,
+        due_at=due_at,
+        due=timing.time_left(due_at, now=now, zone=zone),
+        wakes=wakes_at is not None,
         moment_at=moment_at,
-        moment=timing.when(moment_at, now=now, zone=zone) if enquiry.due_at is None else "",
+        moment="" if due_at else timing.when(moment_at.astimezone(zone), today=now.astimezone(zone).date()),
         is_troubled=bool(getattr(enquiry, "is_troubled", False)),
         is_current=enquiry.pk == current_id,
-        assignee=str(enquiry.assignee) if enquiry.assignee else "",
-        initials=enquiry.assignee.initials if enquiry.assignee else "",
+        assignee=str(assignee) if assignee else "",
+        initials=assignee.initials if assignee else "",
     )
 
 
@@ -95,16 +119,3 @@ def drawn(row: Row, *, zone: ZoneInfo) -> SafeString:
 @lru_cache(maxsize=KEPT)
 def _drawn(row: Row, zone: ZoneInfo, language: str) -> SafeString:
     return SafeString(get_template("desk/_row.html").render({"row": row, "due": row.due, "zone": zone}))
-
-
-_PLACE = "REFERENCE"
-
-
-@lru_cache(maxsize=1)
-def _addresses() -> str:
-    return reverse("desk:enquiry", kwargs={"reference": _PLACE})
-
-
-def _address(reference: str) -> str:
-    """Write the address of an enquiry. References are letters, digits and dashes: nothing in them has to be quoted."""
-    return _addresses().replace(_PLACE, reference)

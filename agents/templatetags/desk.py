@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -13,12 +14,12 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.translation import get_language
 
 from agents import timing, words
 from agents.queue import rows
 from enquiries.contract import Side
-from enquiries.models import ChannelIdentity, Enquiry, Posting
+from enquiries.models import ChannelIdentity, ChannelKind, Enquiry, Posting, SideChoice
 
 register = template.Library()
 JOINTS = re.compile(r"(?<=\w[@._+-])(?=\w)")
@@ -49,16 +50,28 @@ def _drawn(name: str, size: str, label: str) -> SafeString:
 
 
 @register.simple_tag
-def badge(side: str, label: str) -> SafeString:
+def badge(side: str) -> SafeString:
     """Draw who will be able to read something: everybody, or the citizen alone."""
-    return _badge(side, str(label))
+    return _badge(side, get_language())
 
 
-@lru_cache(maxsize=100)
-def _badge(side: str, label: str) -> SafeString:
+@lru_cache
+def _badge(side: str, _language: str | None) -> SafeString:
     is_public = side == Side.PUBLIC
     drawn = _drawn("globe" if is_public else "lock", "s", "")
-    return format_html('<span class="{}">{}{}</span>', "pub" if is_public else "pri", drawn, label)
+    return format_html('<span class="{}">{}{}</span>', "pub" if is_public else "pri", drawn, SideChoice(side).label)
+
+
+@register.simple_tag
+def channel(kind: str, *, speaks: bool = True) -> SafeString:
+    """Draw a kind of channel. Where its name stands beside it, it need not speak."""
+    return _channel(kind, speaks, get_language())
+
+
+@lru_cache
+def _channel(kind: str, speaks: bool, _language: str | None) -> SafeString:
+    label = str(ChannelKind(kind).label) if speaks else ""
+    return format_html('<span class="ch">{}</span>', _drawn(CHANNEL_ICONS.get(kind, "note"), "s", label))
 
 
 @register.simple_tag(takes_context=True)
@@ -66,12 +79,6 @@ def kept_filter(context: template.Context) -> object:
     """Find the kept filter that a page shows, by its address: the first of those that look for the same. Else None."""
     trail, kept = context.get("trail"), context.get("saved_filters")
     return next((one["pk"] for one in kept or () if one["query"] == trail), None) if trail else None
-
-
-@register.filter
-def channel_icon(kind: str) -> str:
-    """Name the icon of a channel."""
-    return CHANNEL_ICONS.get(kind, "note")
 
 
 @register.simple_tag(takes_context=True)
@@ -97,12 +104,18 @@ def list_row(context: template.Context, enquiry: Enquiry) -> SafeString:
 @register.simple_tag(takes_context=True)
 def moment(context: template.Context, at: datetime) -> SafeString:
     """Write when something was: short, with the whole moment on hover and for machines."""
-    there = at.astimezone(context["zone"])
+    zone = context["zone"]
+    return _moment(at, context["now"].astimezone(zone).date(), zone, get_language())
+
+
+@lru_cache(maxsize=10_000)  # what a page says of yesterday it says all day
+def _moment(at: datetime, today: date, zone: ZoneInfo, _language: str | None) -> SafeString:
+    there = at.astimezone(zone)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
         timing.written(there, EXACT),
-        timing.when(at, now=context["now"], zone=context["zone"]),
+        timing.when(there, today=today),
     )
 
 
@@ -121,12 +134,8 @@ def headline(subject: str) -> str:
 @register.filter
 def teaser(text: str, most: int) -> str:
     """Give the beginning of what somebody wrote, without the handles before it, in at most so many characters."""
-    return _teaser(text[:MOST_KEPT], most)
-
-
-@lru_cache(maxsize=2000)
-def _teaser(text: str, most: int) -> str:
-    return Truncator(words.split_handles(text)[1]).chars(most)
+    told = words.split_handles(text)[1]
+    return told if len(told) <= most else f"{told[: most - 1].rstrip()}…"
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from agents.timing import span_in_words
-from enquiries.models import ChannelKind, SideChoice
+from enquiries.models import ChannelKind
 from enquiries.rules.review import SHEET
 from enquiries.rules.trust import Evidence, Level, Line, in_percent
 
@@ -79,12 +79,6 @@ def channel_name(kind: str) -> str:
 def in_order(marks: Mapping[str, int]) -> list[tuple[str, int]]:
     """Name the marks of a sheet in the order of its points: the database keeps them in an order of its own."""
     return [(_(point.label), marks[point.name]) for point in SHEET if point.name in marks]
-
-
-@register.filter
-def side_label(side: str) -> str:
-    """Name a side."""
-    return str(SideChoice(side).label)
 
 
 @register.filter

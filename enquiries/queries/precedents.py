@@ -12,7 +12,7 @@ from django.db.models import BooleanField, Case, F, Func, IntegerField, OuterRef
 from django.db.models.fields.json import KT
 
 from enquiries.contract import Side
-from enquiries.models import Enquiry, Reply, ReplyVersion, SideChoice
+from enquiries.models import Enquiry, Reply, ReplyVersion
 from enquiries.queries.queue import on_the_desk
 
 MOST_SHOWN = 5
@@ -42,11 +42,6 @@ class Precedent:
     side: Side
     answered_at: datetime
     is_same_topic: bool
-
-    @property
-    def side_in_words(self) -> str:
-        """Who could read that answer."""
-        return str(SideChoice(self.side).label)
 
 
 def precedents_of(
