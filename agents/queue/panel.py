@@ -18,7 +18,7 @@ from agents.queue.listing import Selection, trail_of
 
 Look = Literal["few", "many", "one"]
 """A few stand side by side, many in a list that scrolls; of `one` kind a single one can be chosen."""
-ORDER = ("channel", "side", "state", "priority", "age", "language", "assignee", "team", "topic")
+ORDER = ("channel", "side", "state", "language", "age", "priority", "assignee", "team", "topic")
 MOST_IN_SIGHT = 10
 """Longer lists get a field that narrows them."""
 

@@ -163,7 +163,7 @@ def test_queue_costs_the_same_with_one_row_and_with_fifty(city: City, alice: Cli
     for kind in ("x", "email", "facebook", "web") * 12:
         arrive(city, kind)
 
-    assert queries_of(alice, "/desk/") == one <= 8
+    assert queries_of(alice, "/desk/") == one <= 6
 
 
 def test_row_says_channel_side_name_and_state(city: City, alice: Client):
