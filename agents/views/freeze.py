@@ -62,7 +62,9 @@ def told(made: Freeze) -> list[str]:
     late = freezing.under_way(made.organisation_id)
     said = [
         _("Stopped."),
-        ngettext("%(n)d approved reply is held.", "%(n)d approved replies are held.", held) % {"n": held},
+        ngettext("%(n)d approved reply is held.", "%(n)d approved replies are held.", held) % {"n": held}
+        if held
+        else _("No approved reply is waiting."),
     ]
     if late:
         said.append(

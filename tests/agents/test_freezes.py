@@ -139,6 +139,14 @@ def test_lifting_asks_first_and_tells_how_many_wait(city: City, bob: Client):
     assert Freeze.objects.get().lifted_at is None
 
 
+def test_freeze_that_holds_nothing_says_so_in_words(city: City, bob: Client):
+    page = stop(bob).content.decode()
+    question = bob.get(f"/desk/freezes/{Freeze.objects.get().pk}/lift/").content.decode()
+
+    assert "Stopped. No approved reply is waiting." in page and "no approved reply yet" in page
+    assert "No approved reply is waiting, so nothing leaves at once." in question
+
+
 def test_lifted_freeze_is_listed_with_who_and_when(city: City, bob: Client):
     held = frozen(city)
 
