@@ -135,7 +135,7 @@ CELERY_TIMEZONE = "UTC"
 
 # ---- sign-in --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "agents.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["agents.signing_in.sessions.StaffBackend"]
 if MODE == "test":  # hundreds of throw-away users: the slowness that protects real passwords only costs time here
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -183,7 +183,7 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "agents.signing_in.sessions"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

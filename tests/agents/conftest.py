@@ -20,7 +20,7 @@ def signed_in() -> SignedIn:
 
     def client_of(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
         return client
 
     return client_of

@@ -127,7 +127,7 @@ def test_page_that_is_not_there_says_what_to_do(address: str, city: City, alice:
 
 def test_form_without_its_proof_is_refused_in_words(city: City):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(city.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(city.alice)
 
     answer = client.post(f"/desk/enquiries/{arrive(city).enquiry.reference}/claim/")
 

@@ -31,7 +31,7 @@ def where(city: City) -> str:
 def proof_of_an_earlier_page(client: Client, where: str, name: str = "Alice") -> str:
     """Open a page as somebody and let that sign-in end. Returns the proof that its forms carry."""
     before = client.cookies.get("sessionid")
-    client.force_login(User.objects.get(name=name), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(User.objects.get(name=name))
     page = client.get(where).content.decode()
     client.cookies.pop("sessionid"), client.cookies.pop("csrftoken", None)
     if before:
@@ -179,7 +179,7 @@ def test_page_left_open_gets_a_new_proof_once_its_person_is_back(city: City, cli
 
 def test_form_of_an_older_session_is_kept_too(where: str, city: City):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(city.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(city.alice)
 
     answer = sent(client, where, sec_fetch_site="same-origin")
 
@@ -190,7 +190,7 @@ def test_form_of_an_older_session_is_kept_too(where: str, city: City):
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
 def test_form_of_another_site_is_not_kept(site: str, where: str, city: City):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(city.alice, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(city.alice)
 
     answer = sent(client, where, sec_fetch_site=site)
 

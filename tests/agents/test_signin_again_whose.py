@@ -36,7 +36,7 @@ def test_colleague_at_the_same_browser_neither_sees_nor_sends_them(where: str, c
 def test_form_of_anothers_page_is_not_sent_in_the_name_of_who_is_signed_in(where: str, city: City):
     client = Client(enforce_csrf_checks=True)
     proof = proof_of_an_earlier_page(client, where, "Alice")
-    client.force_login(city.bob, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(city.bob)
     client.get(where)
 
     form = {"text": WORDS, "answers": "7", "action": "submit", "csrfmiddlewaretoken": proof}

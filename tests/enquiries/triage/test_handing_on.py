@@ -171,7 +171,7 @@ def test_page_says_before_and_after_what_becomes_of_the_reply(city: City):
     version = submitted(city, arrive(city, "x"))
     page = f"/desk/enquiries/{fresh(version.reply.enquiry_id).reference}/do/transfer/"
     browser = Client()
-    browser.force_login(city.admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(city.admin)
 
     before = browser.get(page).content.decode()
     after = browser.post(page, {"team": city.roads.pk}, follow=True).content.decode()
@@ -188,7 +188,7 @@ def test_supervisor_of_the_old_team_is_told_where_it_went(city: City):
     pages = {}
     for person in (city.bob, city.alice):
         browser = Client()
-        browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        browser.force_login(person)
         pages[person] = browser.get("/desk/approvals/").content.decode()
 
     assert "1 reply went to another team" in pages[city.bob]
