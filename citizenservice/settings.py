@@ -85,7 +85,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "citizenservice.demo.bar.demo_bar",
             ],
-            "libraries": {"i18n": "citizenservice.translating"},
+            "libraries": {
+                "i18n": "citizenservice.constant_tags.i18n",
+                "static": "citizenservice.constant_tags.static",
+            },
+            "builtins": ["citizenservice.constant_tags.url"],
         },
     },
 ]

@@ -28,7 +28,7 @@ class SessionStore(db.SessionStore):
         return found[0] if found else None
 
 
-class StaffBackend(AuthenticationBackend):
+class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
     """Lets staff in as allauth does."""
 
     def get_user(self, user_id: int) -> User | None:
