@@ -6,6 +6,7 @@ rows with the same value look the same, so the drawn one is kept under it. Nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -81,6 +82,15 @@ class Row(NamedTuple):
         return str(Enquiry.Priority(self.priority).label)
 
 
+def drawn(
+    enquiries: Iterable[Enquiry], *, trail: str, current_id: int | None, now: datetime, zone: ZoneInfo
+) -> SafeString:
+    """Draw the rows of enquiries that `with_row` has read, in the language of the request; the open one is marked."""
+    language = get_language() or ""
+    rows = (shown(one, trail=trail, current_id=current_id, now=now, zone=zone) for one in enquiries)
+    return SafeString("".join([_drawn(row, zone, language) for row in rows]))
+
+
 def shown(enquiry: Enquiry, *, trail: str, current_id: int | None, now: datetime, zone: ZoneInfo) -> Row:
     """Say what the list shows of an enquiry that `with_row` has read."""
     due_at, wakes_at, assignee = enquiry.due_at, enquiry.waiting_until, enquiry.assignee
@@ -109,11 +119,6 @@ def shown(enquiry: Enquiry, *, trail: str, current_id: int | None, now: datetime
         assignee=str(assignee) if assignee else "",
         initials=assignee.initials if assignee else "",
     )
-
-
-def drawn(row: Row, *, zone: ZoneInfo) -> SafeString:
-    """Draw a row in the language of the request."""
-    return _drawn(row, zone, get_language() or "")
 
 
 @lru_cache(maxsize=KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -88,17 +89,16 @@ def left(context: template.Context, due_at: datetime | None) -> timing.TimeLeft:
 
 
 @register.simple_tag(takes_context=True)
-def list_row(context: template.Context, enquiry: Enquiry) -> SafeString:
-    """Draw the row of an enquiry in the list; the one that is open beside it is marked."""
+def list_rows(context: template.Context, enquiries: Iterable[Enquiry]) -> SafeString:
+    """Draw the rows of the list; that of the enquiry which is open beside it is marked."""
     open_one = context.get("enquiry")
-    row = rows.shown(
-        enquiry,
+    return rows.drawn(
+        enquiries,
         trail=str(context.get("trail") or ""),
         current_id=open_one.pk if open_one else None,
         now=context["now"],
         zone=context["zone"],
     )
-    return rows.drawn(row, zone=context["zone"])
 
 
 @register.simple_tag(takes_context=True)
