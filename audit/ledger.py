@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
 from audit.models import Event
 from audit.versions import bump_on_commit
+
+_held: ContextVar[list[Event] | None] = ContextVar("events_held", default=None)
+
+
+@contextmanager
+def written_together() -> Iterator[None]:
+    """Write all events of one act in one statement, in their order, when it is done. An act that fails writes none.
+
+    Only around what is one transaction, or within one, and does not read its own events.
+    """
+    held = _held.get()
+    if held is not None:  # the act is part of another one
+        before = len(held)
+        try:
+            yield
+        except BaseException:
+            del held[before:]
+            raise
+        return
+    events: list[Event] = []
+    token = _held.set(events)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+    Event.objects.bulk_create(events)
 
 
 def record(
@@ -21,7 +49,7 @@ def record(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Write one event. `verb` is "room.what_happened" ("reply.approved"); `data` holds ids, codes and counts only."""
-    Event.objects.create(
+    event = Event(
         at=now,
         actor_id=actor_id,
         verb=verb,
@@ -30,5 +58,10 @@ def record(
         enquiry_id=enquiry_id,
         data=dict(data or {}),
     )
+    held = _held.get()
+    if held is None:
+        event.save(force_insert=True)
+    else:
+        held.append(event)
     if organisation_id is not None:
         bump_on_commit(organisation_id)
