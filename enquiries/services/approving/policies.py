@@ -21,10 +21,10 @@ from enquiries.models import (
     Organisation,
     PolicyDecision,
     Posting,
-    Reply,
     ReplyVersion,
     TrustStep,
 )
+from enquiries.queries.judging import judging_rows
 from enquiries.rules import policy as rule
 from enquiries.rules.tone import tone_of
 from enquiries.services.approving.policy_reasons import why_in_words
@@ -107,9 +107,9 @@ def _keep(
 ) -> PolicyDecision:
     return PolicyDecision.objects.create(
         version=version,
-        policy=policy,
+        policy_id=policy.pk if policy else None,
         rule_n=made.rule_n,
-        trust=step if made.by_trust else None,
+        trust_id=step.pk if step and made.by_trust else None,
         outcome=PolicyDecision.Outcome.HELD if made.persons else PolicyDecision.Outcome.RELEASED,
         persons=made.persons,
         percent=made.percent,
@@ -139,50 +139,38 @@ def why_not_any_more(version: ReplyVersion) -> str:
 
 def _judge(version: ReplyVersion) -> tuple[rule.Decision, ApprovalPolicy | None, TrustStep | None]:
     """Ask rules and trust as they are now, also for topics and teams that its author took away: the strictest counts."""
-    enquiry = version.reply.enquiry
-    newest = newest_policy(enquiry.organisation_id)
-    rules = rule.read_rules(newest.rules) if newest else []
-    situation, drawn = situation_of(version), draw_for(version)
+    enquiry, rows = version.reply.enquiry, judging_rows(version)
+    rules = rule.read_rules(rows.policy.rules) if rows.policy else []
+    situation = _situation(version, enquiry, version.reply.answers, first_reply=rows.is_first_reply)
+    drawn = draw_for(version, arrived=rows.arrived)
 
     def under(topic_id: int | None, team_id: int | None) -> tuple[rule.Decision, TrustStep | None]:
-        step = level_of(
-            user_id=version.author_id,
-            organisation_id=enquiry.organisation_id,
-            kind=situation.channel,
-            topic_id=topic_id,
-        )
+        step = rows.step_for(topic_id)
         there = replace(situation, topic=topic_id, team=team_id)
         return rule.decide(rules, there, trust=_trust(step), drawn=drawn), step
 
     asked = [under(enquiry.topic_id, enquiry.team_id)]
     if asked[0][0].persons < MOST_PERSONS:
-        asked += [under(topic_id, team_id) for topic_id, team_id in places_left(version)]
+        asked += [under(topic_id, team_id) for topic_id, team_id in places_left(enquiry, rows.left)]
     made, step = max(asked, key=lambda one: one[0].persons)
-    return made, newest, step
+    return made, rows.policy, step
 
 
-def draw_for(version: ReplyVersion) -> int:
+def draw_for(version: ReplyVersion, *, arrived: int) -> int:
     """Draw for the message that is answered: a further version is the same draw, so that nobody can try again.
 
-    What follows an answer that has arrived is drawn anew: else one would know beforehand.
+    What follows answers that have arrived, `arrived` of them, is drawn anew: else one would know beforehand.
     """
-    seed = version.reply.enquiry.organisation.sampling_seed
-    arrived = Reply.objects.filter(answers_id=version.reply.answers_id, state=Reply.State.POSTED).count()
     key = f"{version.reply.answers_id}:{version.author_id}" + (f":{arrived}" if arrived else "")
-    return rule.draw(seed=seed, key=key)
+    return rule.draw(seed=version.reply.enquiry.organisation.sampling_seed, key=key)
 
 
 def _trust(step: TrustStep | None) -> rule.Trust | None:
     return rule.Trust(level=step.level, percent=step.percent) if step else None
 
 
-def situation_of(version: ReplyVersion) -> rule.Situation:
-    """Put together what rules may ask for about a version."""
-    enquiry, answers = version.reply.enquiry, version.reply.answers
-    return _situation(version, enquiry, answers, first_reply=_is_first_reply(enquiry))
-
-
 def _situation(version: ReplyVersion, enquiry: Enquiry, answers: Message, *, first_reply: bool) -> rule.Situation:
+    """Put together what rules may ask for about a version."""
     route = version.content["routes"][0]
     return rule.Situation(
         agent=version.author_id,
@@ -196,11 +184,6 @@ def _situation(version: ReplyVersion, enquiry: Enquiry, answers: Message, *, fir
         incident=bool(enquiry.topic and enquiry.topic.incident_since),
         first_reply=first_reply,
     )
-
-
-def _is_first_reply(enquiry: Enquiry) -> bool:
-    """Say whether this citizen has never had a reply from this organisation."""
-    return not Message.objects.filter(enquiry__citizen_id=enquiry.citizen_id, direction=Message.Direction.OUT).exists()
 
 
 @dataclass(frozen=True, kw_only=True)

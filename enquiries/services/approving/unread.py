@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F, Max, Q
 
-from audit.models import Event
-from enquiries.models import Message, PolicyDecision, Reply, ReplyReturn, ReplyVersion
+from enquiries.models import Enquiry, Message, PolicyDecision, Reply, ReplyReturn, ReplyVersion
+from enquiries.queries.judging import TOPIC_SET
 from enquiries.rules import policy as rule
 from enquiries.services.families import family_ids
 
@@ -51,13 +52,13 @@ def _since_the_last_answer(family: list[int]) -> Q:
     return Q(version__created_at__gt=last) if last else Q()
 
 
-def places_left(version: ReplyVersion) -> set[tuple[int | None, int | None]]:
-    """List the topics and teams, as (topic, team), out of which the author took the enquiry: what holds there holds here."""
-    enquiry = version.reply.enquiry
-    verbs = {"enquiry.topic_set", "enquiry.transferred"}
-    moves = Event.objects.filter(enquiry_id=enquiry.pk, verb__in=verbs, actor_id=version.author_id)
-    left: set[tuple[int | None, int | None]] = set()
-    for verb, before in moves.values_list("verb", "data__before"):
+def places_left(enquiry: Enquiry, left: Sequence[tuple[str, int | None]]) -> set[tuple[int | None, int | None]]:
+    """List the topics and teams, as (topic, team), out of which the author took the enquiry: what holds there holds here.
+
+    `left` are the moves that `judging_rows` read.
+    """
+    places: set[tuple[int | None, int | None]] = set()
+    for verb, before in left:
         if before:
-            left.add((before, enquiry.team_id) if verb == "enquiry.topic_set" else (enquiry.topic_id, before))
-    return left - {(enquiry.topic_id, enquiry.team_id)}
+            places.add((before, enquiry.team_id) if verb == TOPIC_SET else (enquiry.topic_id, before))
+    return places - {(enquiry.topic_id, enquiry.team_id)}
