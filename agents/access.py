@@ -33,9 +33,10 @@ from enquiries.models import (
 )
 from enquiries.queries import is_supervisor_of
 from enquiries.queries.family import with_family
-from enquiries.queries.prepared import Prepared
+from enquiries.queries.prepared import Prepared, PreparedTogether
 from enquiries.queries.rights import supervised_among
 from enquiries.queries.sight import RoleRow, Sight, StandInRow, sight_of, sight_over, standing_in
+from enquiries.queries.together import Asked
 from enquiries.queries.trouble import troubled_postings
 
 Person = User | AnonymousUser
@@ -110,8 +111,14 @@ def _roles(*, user_id: int, now: datetime) -> QuerySet[Membership]:
 
 def _stood_in_for(user: Person, *, now: datetime) -> list[StandInRow]:
     """List the teams for which somebody stands in now."""
-    live = Substitution.objects.filter(standing_in(now=now), user=user.pk)
-    return [StandInRow(*row) for row in live.values_list("team__organisation_id", "team_id", "only_when_late")]
+    rows = _substitutions(user_id=user.pk or 0, now=now)[0]
+    return [StandInRow(*row.values()) for row in rows]
+
+
+@PreparedTogether
+def _substitutions(*, user_id: int, now: datetime) -> list[Asked]:
+    live = Substitution.objects.filter(standing_in(now=now), user=user_id)
+    return [(live, ("team__organisation_id", "team_id", "only_when_late"))]
 
 
 def visible_to(user: Person) -> QuerySet[Enquiry]:

@@ -23,7 +23,7 @@ from agents.views.leaving import back_to, say
 from agents.writing import composing
 from agents.writing.composing import Typed
 from agents.writing.sheets import Wish, choose, wish_of
-from enquiries.models import Enquiry, PolicyDecision, Reply, ReplyVersion
+from enquiries.models import Enquiry, PolicyDecision, ReplyVersion
 from enquiries.queries.thread import inbound_of, page_of
 from enquiries.rules.workflow import IllegalMove
 from enquiries.services import replies, triage
@@ -57,17 +57,13 @@ def _write(request: HttpRequest, found: Enquiry) -> HttpResponse:
     if form.cleaned_data["action"] == "check":
         return show(request, found, wish=wish, typed=typed, looked_at=True)
     try:
-        _keep_side(found, form)
-        version, reply = _save(request, found, form, now)
+        done = _save(request, found, form, now)
     except NewerVersion as newer:
         return show(request, found, wish=wish, typed=typed, other=newer.version, status=409)
     except REFUSALS as refusal:
         found.refresh_from_db()
         return show(request, found, wish=wish, typed=typed, error=say(refusal), status=422)
-    if reply is None:
-        messages.success(request, _("Saved as version %(n)d.") % {"n": version.n})
-    else:
-        messages.success(request, _submitted(version, reply))
+    messages.success(request, done)
     return back_to(request, found)
 
 
@@ -83,48 +79,28 @@ def _typed(form: ReplyForm) -> Typed:
     )
 
 
-def _keep_side(found: Enquiry, form: ReplyForm) -> None:
-    """Refuse a text that would go to another side than its author saw, or than they wrote for until now.
-
-    Raises DraftRefused. A program or an older page that names no side is held to the side it would expect.
-    """
+def _save(request: HttpRequest, found: Enquiry, form: ReplyForm, now: datetime) -> str:
+    """Keep the wording, hand it over where that is asked for, and say what was done. Raises what the services raise."""
     sent = form.cleaned_data
-    answers = replies.inbound_of_family(found).filter(pk=sent["answers"]).first()
-    if answers is None or sent["corrects"]:
-        return
-    if sent["side"] and sent["side"] != answers.side:
-        raise DraftRefused(
-            _("This message is on the other side than the page said. Look at the badge, then save again.")
-        )
-    reply = replies.current_reply(found)
-    before = reply.answers.side if reply else replies.newest_inbound(found).side
-    if before != answers.side and sent["confirmed"] != answers.side:
-        raise DraftRefused(_("You are changing sides. Tick the box below if you mean it."))
-
-
-def _save(request: HttpRequest, found: Enquiry, form: ReplyForm, now: datetime) -> tuple[ReplyVersion, Reply | None]:
-    """Keep the wording, and hand it over where that is asked for. Raises what the services raise."""
-    sent, by_id = form.cleaned_data, request.user.pk or 0
-    version = replies.save_draft(
-        enquiry_id=found.pk,
+    writing = replies.Writing(
         answers_id=sent["answers"],
-        author_id=by_id,
+        author_id=request.user.pk or 0,
         text=sent["text"],
-        now=now,
         seen_id=sent["version"] or replies.NO_VERSION,
         aim=form.aim(),
+        badge=replies.Badge(said=sent["side"], confirmed=sent["confirmed"]),
     )
-    if sent["action"] != "submit":
-        return version, None
-    return version, replies.submit(enquiry_id=found.pk, by_id=by_id, version_id=version.pk, now=now)
+    if sent["action"] == "submit":
+        return _submitted(replies.submit_text(enquiry_id=found.pk, writing=writing, now=now).decision)
+    version = replies.save_text(enquiry_id=found.pk, writing=writing, now=now)
+    return _("Saved as version %(n)d.") % {"n": version.n}
 
 
-def _submitted(version: ReplyVersion, reply: Reply) -> str:
+def _submitted(decision: PolicyDecision) -> str:
     """Say who reads it before it leaves: the author learns after submitting, never before."""
-    decision = replies.newest_decision(version)
-    if decision and decision.outcome == PolicyDecision.Outcome.RELEASED:
+    if decision.outcome == PolicyDecision.Outcome.RELEASED:
         return _("Submitted. It leaves without a check; until then you can undo it below.")
-    if decision and decision.persons > 1:
+    if decision.persons > 1:
         return _("Submitted. Two supervisors read it before it leaves.")
     return _("Submitted. A supervisor reads it before it leaves.")
 

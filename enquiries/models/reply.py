@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
@@ -34,6 +37,7 @@ class Reply(models.Model):
 
         ANSWER = "ANSWER", _("Answer")
         POINTER = "POINTER", _("Invitation to write in private")
+        PRIVATELY = "PRIVATELY", _("Private answer to public words")
         REPLACE = "REPLACE", _("Correction of our post")
         REMOVE = "REMOVE", _("Removal of our post")
 
@@ -52,7 +56,7 @@ class Reply(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ReplyState), name="reply_state_is_known"),
             models.CheckConstraint(
-                condition=Q(purpose__in=["ANSWER", "POINTER"], corrects__isnull=True)
+                condition=Q(purpose__in=["ANSWER", "POINTER", "PRIVATELY"], corrects__isnull=True)
                 | Q(purpose__in=["REPLACE", "REMOVE"], corrects__isnull=False),
                 name="a_correction_says_of_what",
             ),
@@ -64,6 +68,11 @@ class Reply(models.Model):
                 condition=Q(state__in=["DRAFT", "SUBMITTED", "RETURNED", "APPROVED"]),
                 name="one_reply_at_a_time",
             ),
+            models.UniqueConstraint(
+                fields=["answers"],
+                condition=Q(purpose="PRIVATELY") & ~Q(state__in=["WITHDRAWN", "FAILED"]),
+                name="answered_privately_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["submitted_at"], condition=Q(state="SUBMITTED"), name="reply_awaiting_approval"),
@@ -74,6 +83,17 @@ class Reply(models.Model):
         return f"reply {self.pk}"
 
 
+class HashField(models.BinaryField):  # type: ignore[type-arg]
+    """A hash that the database computes: whoever inserts a row is told it at once. To migrations it is a BinaryField."""
+
+    db_returning = True
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Name the field that migrations know."""
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, options
+
+
 class ReplyVersion(models.Model):
     """One wording, never changed. The database computes the hash of `content` and refuses any other."""
 
@@ -81,7 +101,7 @@ class ReplyVersion(models.Model):
     n = models.PositiveIntegerField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     content = models.JSONField()
-    content_sha256 = models.BinaryField(max_length=32, editable=False, default=b"")
+    content_sha256 = HashField(max_length=32, editable=False, default=b"")
     last_inbound = models.ForeignKey(Message, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 

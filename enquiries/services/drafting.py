@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,15 +102,17 @@ def _mailbox_of(enquiry: Enquiry) -> ChannelAccount | None:
     return ChannelAccount.objects.active("email").filter(organisation_id=enquiry.organisation_id).first()
 
 
-def check_length(version: ReplyVersion) -> None:
+def check_length(version: ReplyVersion, *, known: Iterable[ChannelAccount] = ()) -> None:
     """Refuse a text that one of its places would not take, before anybody approves it. Raises DraftRefused.
 
-    A removal posts no words, so nothing of it is too long.
+    A removal posts no words, so nothing of it is too long. `known` are accounts that need not be read.
     """
     if version.content.get("purpose") == Reply.Purpose.REMOVE:
         return
     routes = version.content["routes"]
-    accounts = ChannelAccount.objects.in_bulk([route["account"] for route in routes])
+    accounts = {account.pk: account for account in known}
+    missing = {route["account"] for route in routes} - accounts.keys()
+    accounts |= ChannelAccount.objects.in_bulk(missing) if missing else {}
     for route in routes:
         account = accounts[route["account"]]
         speaks = channel(account.kind)

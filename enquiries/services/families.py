@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Min, Q, QuerySet
 
-from enquiries.models import Clock, Enquiry, Message
+from enquiries.models import Clock, Enquiry, Message, Reply
 from enquiries.queries.family import family_behind
+from enquiries.queries.prepared import Prepared
 
 HOLD_AGAIN = 5
 
@@ -39,14 +40,39 @@ def newest_words(enquiry_id: int) -> Message | None:
 
 def hold(enquiry_id: int) -> Enquiry:
     """Lock an enquiry. Everything that writes to one starts here, so that locks are always taken in one order."""
-    return Enquiry.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=enquiry_id)
+    found = _held(enquiry_id=enquiry_id)
+    if not found:
+        raise Enquiry.DoesNotExist
+    return found[0]
+
+
+@Prepared
+def _held(*, enquiry_id: int) -> QuerySet[Enquiry]:
+    return Enquiry.objects.filter(pk=enquiry_id).select_for_update(of=("self",)).select_related("organisation")
 
 
 def hold_to_write(enquiry_id: int) -> Enquiry:
     """Lock an enquiry that is answered, and remember what was merged into it: while it is held nothing can join or leave."""
-    enquiry: Any = hold(enquiry_id)
+    return _with_merged(hold(enquiry_id))
+
+
+def hold_of_reply(reply_id: int) -> Enquiry:
+    """Lock the enquiry of a reply, as `hold_to_write` does. Raises Reply.DoesNotExist."""
+    found = _held_of_reply(reply_id=reply_id)
+    if not found:
+        raise Reply.DoesNotExist
+    return _with_merged(found[0])
+
+
+@Prepared
+def _held_of_reply(*, reply_id: int) -> QuerySet[Enquiry]:
+    ours = Enquiry.objects.filter(pk=Reply.objects.filter(pk=reply_id).values("enquiry_id")[:1])
+    return ours.select_for_update(of=("self",)).select_related("organisation")
+
+
+def _with_merged(enquiry: Any) -> Enquiry:
     # Asked once it is held, not with the lock: a merge that was waited for would be missing.
-    enquiry.merged_ids = family_behind(enquiry_id)
+    enquiry.merged_ids = family_behind(enquiry.pk)
     return enquiry  # type: ignore[no-any-return]
 
 

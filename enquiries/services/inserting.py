@@ -23,7 +23,9 @@ from enquiries.models import (
     StandardAnswerVersion,
     StandardInsertion,
 )
+from enquiries.queries.prepared import PreparedTogether
 from enquiries.queries.standards import Standing, standing_of
+from enquiries.queries.together import Asked
 from enquiries.rules import placeholders
 from enquiries.rules.rewriting import share_changed
 from enquiries.rules.text import one_line
@@ -243,19 +245,24 @@ def record_uses(version: ReplyVersion, now: datetime) -> int:
 
     What was inserted and taken out again is no use of it. Call in the transaction of the submission.
     """
-    authors = ReplyVersion.objects.filter(reply_id=version.reply_id).values("author_id")
-    insertions = StandardInsertion.objects.filter(enquiry=version.reply.enquiry_id, author__in=authors)
     changed: dict[int, int] = {}
-    for inserted in insertions.order_by("-pk")[:LATEST_INSERTIONS]:
-        share = share_changed(inserted.text, version.text)
+    for inserted in _insertions(reply_id=version.reply_id, enquiry_id=version.reply.enquiry_id)[0]:
+        share = share_changed(inserted["text"], version.text)
         if share is not None:
-            changed[inserted.standard_id] = min(share, changed.get(inserted.standard_id, 100))
+            changed[inserted["standard_id"]] = min(share, changed.get(inserted["standard_id"], 100))
     uses = [
         StandardAnswerUse(standard_id=standard, version=version, changed=share, used_at=now)
         for standard, share in changed.items()
     ]
     StandardAnswerUse.objects.bulk_create(uses, ignore_conflicts=True)
     return len(uses)
+
+
+@PreparedTogether
+def _insertions(*, reply_id: int, enquiry_id: int) -> list[Asked]:
+    authors = ReplyVersion.objects.filter(reply=reply_id).values("author_id")
+    ours = StandardInsertion.objects.filter(enquiry=enquiry_id, author__in=authors)
+    return [(ours.order_by("-pk")[:LATEST_INSERTIONS], ("standard_id", "text"))]
 
 
 def refuse_gaps(version: ReplyVersion) -> None:

@@ -12,8 +12,8 @@ from enquiries.services.replies.reading import (
     newest_version,
 )
 from enquiries.services.replies.stopping import call_back, take_back_unread, void_because_citizen_wrote, withdraw
-from enquiries.services.replies.submitting import submit
-from enquiries.services.replies.writing import ANY_VERSION, NO_VERSION, Aim, save_draft
+from enquiries.services.replies.submitting import Submitted, submit, submit_text
+from enquiries.services.replies.writing import ANY_VERSION, NO_VERSION, Aim, Badge, Writing, save_draft, save_text
 
 __all__ = [
     "ANY_VERSION",
@@ -21,7 +21,10 @@ __all__ = [
     "POST_TASK",
     "UNDER_WAY",
     "Aim",
+    "Badge",
     "FindsNotAcknowledged",
+    "Submitted",
+    "Writing",
     "approve",
     "call_back",
     "current_reply",
@@ -34,7 +37,9 @@ __all__ = [
     "newest_version",
     "return_reply",
     "save_draft",
+    "save_text",
     "submit",
+    "submit_text",
     "take_back_unread",
     "void_because_citizen_wrote",
     "withdraw",

@@ -8,8 +8,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.ledger import written_together
 from enquiries.models import Approval, Endorsement, Enquiry, Reply, ReplyReturn, ReplyVersion
 from enquiries.queries import is_supervisor_of
+from enquiries.queries.wording import Wording, wording_of
 from enquiries.rules import approval as rule
 from enquiries.rules.personal_data import Find
 from enquiries.rules.text import clean
@@ -17,10 +19,10 @@ from enquiries.services import guarding
 from enquiries.services.approving.trust import demote
 from enquiries.services.moves import move
 from enquiries.services.replies.queueing import queue_postings
-from enquiries.services.replies.reading import hold_reply, newest_decision, newest_inbound, newest_version, note
+from enquiries.services.replies.reading import hold_reply, newest_version, note
 from enquiries.services.replies.stopping import write_return
 from enquiries.services.replies.submitting import hand_over
-from enquiries.services.replies.writing import Aim, save_draft
+from enquiries.services.replies.writing import Aim, Writing, keep
 
 Acknowledged = Collection[tuple[str, str]]
 """The finds that an approver accepts, as (kind, key)."""
@@ -52,10 +54,11 @@ def approve(
     Raises ApprovalRefused or SomebodyWasFaster.
     """
     enquiry, reply = hold_reply(reply_id)
-    version = _checked(enquiry, reply, approver_id, seen_sha256, acknowledged)
-    if _wants_another(version):
+    wording = _checked(enquiry, reply, approver_id, seen_sha256, acknowledged)
+    version = wording.version
+    if wording.persons > 1 and not wording.endorsed_by:
         return _endorse(reply, version, approver_id, now, acknowledged)
-    if version.endorsements.filter(by_id=approver_id).exists():
+    if approver_id in wording.endorsed_by:
         raise AskedForTwo(_("You were the first to approve this. The second person has to be somebody else."))
     approval = Approval.objects.create(
         version=version,
@@ -63,7 +66,7 @@ def approve(
         author_id=version.author_id,
         content_sha256=version.content_sha256,
         approver_id=approver_id,
-        decision=newest_decision(version),
+        decision_id=wording.decision_id,
         acknowledged=_as_kept(acknowledged),
         decided_at=now,
     )
@@ -87,14 +90,14 @@ def endorse(
 ) -> Endorsement:
     """Approve as the first of two and ask for a second person, by name where `asked_id` says whom. Raises ApprovalRefused."""
     enquiry, reply = hold_reply(reply_id)
-    version = _checked(enquiry, reply, by_id, seen_sha256, acknowledged)
-    if version.endorsements.exists():
+    wording = _checked(enquiry, reply, by_id, seen_sha256, acknowledged)
+    if wording.endorsed_by:
         raise AskedForTwo(_("A first person has approved this already. It waits for the second."))
     if asked_id is not None and not _may_be_second(asked_id, by_id, enquiry, reply):
         raise AskedForTwo(
             _("That colleague cannot approve this reply. Choose another supervisor who did not write it.")
         )
-    return _endorse(reply, version, by_id, now, acknowledged, asked_id=asked_id, words=words)
+    return _endorse(reply, wording.version, by_id, now, acknowledged, asked_id=asked_id, words=words)
 
 
 def _may_be_second(asked_id: int, by_id: int, enquiry: Enquiry, reply: Reply) -> bool:
@@ -105,34 +108,29 @@ def _may_be_second(asked_id: int, by_id: int, enquiry: Enquiry, reply: Reply) ->
     )
 
 
-def _checked(
-    enquiry: Enquiry, reply: Reply, approver_id: int, seen_sha256: str, acknowledged: Acknowledged
-) -> ReplyVersion:
-    version = newest_version(reply)
-    version.reply = reply
+def _checked(enquiry: Enquiry, reply: Reply, approver_id: int, seen_sha256: str, acknowledged: Acknowledged) -> Wording:
+    """Read what counts now that reply and enquiry are held, and let it pass. Raises ApprovalRefused."""
+    wording = wording_of(reply)
+    assert wording is not None  # noqa: S101 - what was submitted has a version
+    version = wording.version
     rule.check(
         rule.Case(
             state=reply.state,
             approver_id=approver_id,
-            author_ids=set(reply.versions.values_list("author_id", flat=True)),
+            author_ids=wording.author_ids,
             is_supervisor=is_supervisor_of(
                 user_id=approver_id, enquiry=enquiry, is_late=reply.escalated_at is not None
             ),
             seen_sha256=seen_sha256,
             newest_sha256=bytes(version.content_sha256).hex(),
-            citizen_wrote_since=version.last_inbound_id < newest_inbound(enquiry).pk,
+            citizen_wrote_since=version.last_inbound_id < wording.newest_inbound_id,
         )
     )
     accepted = set(acknowledged)
     open_finds = [find for find in guarding.finds_for(version) if (find.kind.value, find.key) not in accepted]
     if open_finds:
         raise FindsNotAcknowledged(open_finds)
-    return version
-
-
-def _wants_another(version: ReplyVersion) -> bool:
-    decision = newest_decision(version)
-    return decision is not None and decision.persons > 1 and not version.endorsements.exists()
+    return wording
 
 
 def _endorse(
@@ -171,23 +169,15 @@ def edit_and_submit(*, reply_id: int, editor_id: int, text: str, seen_id: int, n
     _check_may_decide(enquiry, reply, editor_id)
     before = newest_version(reply).content
     not_before = before.get("not_before")
-    version = save_draft(
-        enquiry_id=enquiry.pk,
-        answers_id=reply.answers_id,
-        author_id=editor_id,
-        text=text,
-        now=now,
-        seen_id=seen_id,
-        aim=Aim(
-            purpose=reply.purpose,
-            corrects_id=reply.corrects_id,
-            not_before=datetime.fromisoformat(not_before) if not_before else None,
-            in_parts=any("part" in route for route in before["routes"]),
-        ),
+    aim = Aim(
+        purpose=reply.purpose,
+        corrects_id=reply.corrects_id,
+        not_before=datetime.fromisoformat(not_before) if not_before else None,
+        in_parts=any("part" in route for route in before["routes"]),
     )
-    enquiry.refresh_from_db(fields=["state", "assignee", "claimed_until"])
-    hand_over(enquiry, by_id=editor_id, version_id=version.pk, now=now)
-    return version
+    writing = Writing(answers_id=reply.answers_id, author_id=editor_id, text=text, seen_id=seen_id, aim=aim)
+    with written_together():
+        return hand_over(enquiry, keep(enquiry, writing, now), by_id=editor_id, now=now).version
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from audit.ledger import record
 from enquiries.models import Enquiry, Message, PolicyDecision, Reply, ReplyVersion
 from enquiries.queries.family import of_family
-from enquiries.services.families import hold_to_write
+from enquiries.queries.prepared import Prepared
+from enquiries.services.families import hold_of_reply
 
 EDITABLE = (Reply.State.DRAFT, Reply.State.RETURNED)
 UNDER_WAY = (*EDITABLE, Reply.State.SUBMITTED, Reply.State.APPROVED)
@@ -49,10 +50,30 @@ def newest_decision(version: ReplyVersion) -> PolicyDecision | None:
 
 def hold_reply(reply_id: int) -> tuple[Enquiry, Reply]:
     """Lock a reply and, before it, its enquiry."""
-    enquiry = hold_to_write(Reply.objects.values_list("enquiry_id", flat=True).get(pk=reply_id))
-    reply = Reply.objects.select_for_update(of=("self",)).select_related("answers").get(pk=reply_id)
+    enquiry = hold_of_reply(reply_id)
+    reply = _held(reply_id=reply_id)[0]
     reply.enquiry = enquiry
     return enquiry, reply
+
+
+def hold_under_way(enquiry: Enquiry) -> Reply | None:
+    """Lock the reply of a held enquiry that is being written, approved or sent. None where there is none."""
+    found = _held_under_way(enquiry_id=enquiry.pk)
+    if not found:
+        return None
+    found[0].enquiry = enquiry
+    return found[0]
+
+
+@Prepared
+def _held(*, reply_id: int) -> QuerySet[Reply]:
+    return Reply.objects.filter(pk=reply_id).select_for_update(of=("self",)).select_related("answers__account")
+
+
+@Prepared
+def _held_under_way(*, enquiry_id: int) -> QuerySet[Reply]:
+    ours = Reply.objects.filter(enquiry=enquiry_id, state__in=UNDER_WAY)
+    return ours.select_for_update(of=("self",)).select_related("answers__account")
 
 
 def note(verb: str, reply: Reply, now: datetime, actor_id: int | None, data: dict[str, Any]) -> None:

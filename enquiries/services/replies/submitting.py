@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from audit.ledger import written_together
 from enquiries.models import Approval, Enquiry, PolicyDecision, Reply, ReplyVersion
+from enquiries.queries.wording import wording_of
+from enquiries.rules.workflow import ENQUIRY_MOVES, IllegalMove, target
 from enquiries.services import guarding
 from enquiries.services.approving.escalating import escalation_of
 from enquiries.services.approving.policies import decide
@@ -19,8 +23,17 @@ from enquiries.services.moves import move
 from enquiries.services.offline import check_pointer
 from enquiries.services.reach import check_reach
 from enquiries.services.replies.queueing import leaves_at, queue_postings
-from enquiries.services.replies.reading import EDITABLE, newest_inbound, newest_version, note
-from enquiries.services.triage.hands import require_claim
+from enquiries.services.replies.reading import EDITABLE, hold_under_way, note
+from enquiries.services.replies.writing import Writing, keep
+from enquiries.services.triage.hands import HeldBySomebody, require_claim
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    """What was handed over, and what the policy asked for."""
+
+    version: ReplyVersion
+    decision: PolicyDecision
 
 
 @transaction.atomic
@@ -30,25 +43,50 @@ def submit(*, enquiry_id: int, by_id: int, version_id: int, now: datetime) -> Re
     Raises DraftRefused when it would be refused later, with what to do, and HeldBySomebody while another has the claim.
     `newest_decision(version)` tells what the policy asked for.
     """
-    enquiry = hold_to_write(enquiry_id)
-    require_claim(enquiry, by_id, now)
-    return hand_over(enquiry, by_id=by_id, version_id=version_id, now=now)
+    with written_together():
+        enquiry = hold_to_write(enquiry_id)
+        require_claim(enquiry, by_id, now)
+        version = _chosen(enquiry, version_id)
+        _check(enquiry, version, now)
+        return _hand_over(enquiry, version, by_id=by_id, now=now).version.reply
 
 
-def hand_over(enquiry: Enquiry, *, by_id: int, version_id: int, now: datetime) -> Reply:
-    """Submit whoever has the claim: for an approver who changed what waits for them. Call with the enquiry held."""
-    reply = (
-        Reply.objects.select_for_update(of=("self",))
-        .filter(enquiry=enquiry, state__in=EDITABLE)
-        .select_related("answers__account")
-        .first()
-    )
-    if reply is None:
-        raise DraftRefused(_("There is no draft to submit. Load the page again."))
-    reply.enquiry = enquiry
-    version = newest_version(reply)
-    version.reply = reply
-    _check(enquiry, reply, version, version_id, now)
+def submit_text(*, enquiry_id: int, writing: Writing, now: datetime) -> Submitted:
+    """Keep a wording and hand it over, as `save_draft` and `submit` do one after the other, under one lock.
+
+    Raises what they raise. What must not be handed over is kept all the same, as if it had been saved first.
+    """
+    with transaction.atomic(), written_together():
+        enquiry = hold_to_write(enquiry_id)
+        version = keep(enquiry, writing, now)
+        refusal = _refusal_of(enquiry, version, by_id=writing.author_id, now=now)
+        if refusal is None:
+            return _hand_over(enquiry, version, by_id=writing.author_id, now=now)
+    raise refusal
+
+
+def hand_over(enquiry: Enquiry, version: ReplyVersion, *, by_id: int, now: datetime) -> Submitted:
+    """Submit what was just kept, whoever has the claim: for an approver who changed what waits for them.
+
+    Call with the enquiry held. Raises DraftRefused.
+    """
+    _check(enquiry, version, now)
+    return _hand_over(enquiry, version, by_id=by_id, now=now)
+
+
+def _refusal_of(enquiry: Enquiry, version: ReplyVersion, *, by_id: int, now: datetime) -> Exception | None:
+    """Say why what was just kept must not be handed over, before anything of that is written. None if it may."""
+    try:
+        require_claim(enquiry, by_id, now)
+        _check(enquiry, version, now)
+        target(ENQUIRY_MOVES, "submit", enquiry.state)
+    except (DraftRefused, HeldBySomebody, IllegalMove) as refusal:
+        return refusal
+    return None
+
+
+def _hand_over(enquiry: Enquiry, version: ReplyVersion, *, by_id: int, now: datetime) -> Submitted:
+    reply = version.reply
     move(reply, "submit", submitted_at=now, escalate_at=escalation_of(enquiry, now=now), escalated_at=None)
     move(enquiry, "submit", waiting_until=None)
     decision = decide(version, now=now, finds=len(guarding.finds_for(version)), by_id=by_id)
@@ -57,29 +95,44 @@ def hand_over(enquiry: Enquiry, *, by_id: int, version_id: int, now: datetime) -
     record_uses(version, now)
     if decision.outcome == PolicyDecision.Outcome.RELEASED:
         _release(enquiry, reply, version, decision, now)
-    return reply
+    return Submitted(version=version, decision=decision)
 
 
-def _check(enquiry: Enquiry, reply: Reply, version: ReplyVersion, seen_id: int, now: datetime) -> None:
-    """Refuse now what would be refused later, while its author can still do something about it."""
-    if enquiry.merged_into_id:
-        raise DraftRefused(
-            _("This enquiry was merged into another one. Answer there, so that nobody is answered twice.")
-        )
-    if version.pk != seen_id:
+def _chosen(enquiry: Enquiry, seen_id: int) -> ReplyVersion:
+    """Find the wording that counts, where it is the one that was seen and nothing has happened since."""
+    reply = hold_under_way(enquiry)
+    wording = wording_of(reply) if reply and reply.state in EDITABLE else None
+    if wording is None:
+        raise DraftRefused(_("There is no draft to submit. Load the page again."))
+    _refuse_merged(enquiry)
+    if wording.version.pk != seen_id:
         raise DraftRefused(_("The draft was changed meanwhile. Read the newest version, then submit it."))
-    if version.last_inbound_id < newest_inbound(enquiry).pk:
+    if wording.version.last_inbound_id < wording.newest_inbound_id:
         raise DraftRefused(_("The citizen wrote again. Read the new message and save the reply before you submit it."))
-    if version.endorsements.exists():
+    if wording.endorsed_by:
         raise DraftRefused(
             _("Somebody approved this wording in an earlier round. Save it again, so that both read it anew.")
         )
+    return wording.version
+
+
+def _check(enquiry: Enquiry, version: ReplyVersion, now: datetime) -> None:
+    """Refuse now what would be refused later, while its author can still do something about it."""
+    _refuse_merged(enquiry)
+    reply = version.reply
     refuse_gaps(version)
-    check_length(version)
+    check_length(version, known=[reply.answers.account])
     if reply.purpose in (Reply.Purpose.ANSWER, Reply.Purpose.POINTER):
         check_reach(reply.answers, at=leaves_at(version, now))
     if reply.purpose == Reply.Purpose.POINTER:
         check_pointer(reply.answers.enquiry, version.text, now=now)
+
+
+def _refuse_merged(enquiry: Enquiry) -> None:
+    if enquiry.merged_into_id:
+        raise DraftRefused(
+            _("This enquiry was merged into another one. Answer there, so that nobody is answered twice.")
+        )
 
 
 def _release(enquiry: Enquiry, reply: Reply, version: ReplyVersion, decision: PolicyDecision, now: datetime) -> None:

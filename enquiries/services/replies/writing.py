@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from audit.ledger import written_together
 from enquiries.models import Enquiry, Message, Reply, ReplyVersion
+from enquiries.queries.family import family_of
+from enquiries.queries.prepared import Prepared
+from enquiries.queries.wording import Wording, newest_inbound_in, wording_of
 from enquiries.registry import channel
 from enquiries.rules.text import clean
 from enquiries.services.drafting import DraftRefused, NewerVersion, content_for
 from enquiries.services.families import hold_to_write
 from enquiries.services.moves import move
-from enquiries.services.replies.reading import UNDER_WAY, inbound_of_family, newest_inbound, note
+from enquiries.services.replies.reading import hold_under_way, note
 from enquiries.services.replies.stopping import withdraw
 from enquiries.services.triage.hands import take
 
@@ -32,7 +37,29 @@ class Aim:
     in_parts: bool = False
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class Badge:
+    """What its author's page said about who can read it, and the side they said yes to after a change; empty if nothing."""
+
+    said: str = ""
+    confirmed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """What an author hands in. `seen_id` is the version on their screen, NO_VERSION where there was none.
+
+    Programs that show nobody anything leave it at ANY_VERSION, and have no `badge`: they are not held to a side.
+    """
+
+    answers_id: int
+    author_id: int
+    text: str
+    seen_id: int = ANY_VERSION
+    aim: Aim = field(default_factory=Aim)
+    badge: Badge | None = None
+
+
 def save_draft(
     *,
     enquiry_id: int,
@@ -43,41 +70,68 @@ def save_draft(
     seen_id: int = ANY_VERSION,
     aim: Aim | None = None,
 ) -> ReplyVersion:
+    """Keep a wording as `save_text` does."""
+    writing = Writing(answers_id=answers_id, author_id=author_id, text=text, seen_id=seen_id, aim=aim or Aim())
+    return save_text(enquiry_id=enquiry_id, writing=writing, now=now)
+
+
+@transaction.atomic
+def save_text(*, enquiry_id: int, writing: Writing, now: datetime) -> ReplyVersion:
     """Keep a wording as a new version, unless it is the newest one already. Nothing anybody wrote is overwritten.
 
-    `seen_id` is the version on the author's screen, NO_VERSION where there was none: if another one is the newest by now,
-    NewerVersion is raised and nothing changes. Programs that show nobody anything leave it out.
+    If another version than the one on the author's screen is the newest by now, NewerVersion is raised and nothing changes.
     Saving takes a submitted reply back to draft. Raises DraftRefused when the reply is approved or on its way, when
-    there are no words, or when the message is not of this enquiry.
+    there are no words, or when the message is not of this enquiry or not of the side that the page told.
     """
-    aim = aim or Aim()
-    enquiry = hold_to_write(enquiry_id)
-    answers = _answered(enquiry, answers_id)
-    words = clean(text).strip()
+    with written_together():
+        return keep(hold_to_write(enquiry_id), writing, now)
+
+
+def keep(enquiry: Enquiry, writing: Writing, now: datetime) -> ReplyVersion:
+    """Keep a wording as `save_draft` does; call with the enquiry held. Of the reply, `answers` is loaded, too."""
+    aim, answers = writing.aim, _answered(enquiry, writing.answers_id)
+    reply = hold_under_way(enquiry)
+    if writing.badge and not aim.corrects_id:
+        _check_side(writing.badge, answers, reply)
+    words = clean(writing.text).strip()
     if not words:
         raise DraftRefused(_("Write something first: an empty reply cannot be kept."))
     corrected = _corrected(enquiry, answers, aim)
-    reply = _editable_reply(enquiry, answers, aim, now)
+    reply, wording = _editable(enquiry, reply, answers, aim, now)
     content = _content(enquiry, answers, words, aim, corrected)
-    newest = reply.versions.order_by("-n").first()
-    last_inbound = newest_inbound(enquiry)
-    is_same = newest and newest.content == content and newest.last_inbound_id == last_inbound.pk
-    if newest and is_same and not newest.endorsements.exists():  # one person's word of an earlier round counts no more
+    newest, last_inbound_id = wording.version if wording else None, answers.newest_inbound_id  # type: ignore[attr-defined]
+    is_same = newest and newest.content == content and newest.last_inbound_id == last_inbound_id
+    if (
+        newest and is_same and wording and not wording.endorsed_by
+    ):  # one person's word of an earlier round counts no more
         return newest
-    if newest and seen_id not in (ANY_VERSION, newest.pk) and newest.text != content["text"]:
+    if newest and writing.seen_id not in (ANY_VERSION, newest.pk) and newest.text != content["text"]:
         raise NewerVersion(newest)
     version = ReplyVersion.objects.create(
         reply=reply,
         n=(newest.n if newest else 0) + 1,
-        author_id=author_id,
+        author_id=writing.author_id,
         content=content,
-        last_inbound=last_inbound,
+        last_inbound_id=last_inbound_id,
         created_at=now,
     )
-    version.refresh_from_db(fields=["content_sha256"])
-    take(enquiry, author_id, now)
-    note("reply.version_saved", version.reply, now, author_id, {"n": version.n})
+    take(enquiry, writing.author_id, now)
+    note("reply.version_saved", reply, now, writing.author_id, {"n": version.n})
     return version
+
+
+def _check_side(badge: Badge, answers: Message, reply: Reply | None) -> None:
+    """Refuse a text that would go to another side than its author saw, or than they wrote for until now.
+
+    A program or an older page that names no side is held to the side it would expect.
+    """
+    if badge.said and badge.said != answers.side:
+        raise DraftRefused(
+            _("This message is on the other side than the page said. Look at the badge, then save again.")
+        )
+    before = reply.answers.side if reply else answers.newest_inbound_side  # type: ignore[attr-defined]
+    if before != answers.side and badge.confirmed != answers.side:
+        raise DraftRefused(_("You are changing sides. Tick the box below if you mean it."))
 
 
 def _content(enquiry: Enquiry, answers: Message, words: str, aim: Aim, corrected: Message | None) -> dict[str, Any]:
@@ -94,11 +148,23 @@ def _content(enquiry: Enquiry, answers: Message, words: str, aim: Aim, corrected
 
 
 def _answered(enquiry: Enquiry, answers_id: int) -> Message:
-    inbound = inbound_of_family(enquiry).filter(pk=answers_id)
-    answers = inbound.select_related("account", "author", "enquiry").first()
-    if answers is None:
+    """Read the message that is answered, with `newest_inbound_id` and `_side`: of the newest words of its family."""
+    found = _inbound(answers_id=answers_id, family=tuple(family_of(enquiry)))
+    if not found:
         raise DraftRefused(_("That message is not part of this enquiry any more. Load the page again."))
-    return answers
+    return found[0]
+
+
+@Prepared
+def _inbound(*, answers_id: int, family: tuple[int, ...]) -> QuerySet[Message]:
+    newest = newest_inbound_in(family)
+    return (
+        Message.objects.filter(pk=answers_id, enquiry__in=family, direction=Message.Direction.IN)
+        .select_related("account", "author", "enquiry")
+        .annotate(
+            newest_inbound_id=Subquery(newest.values("pk")[:1]), newest_inbound_side=Subquery(newest.values("side")[:1])
+        )
+    )
 
 
 def _corrected(enquiry: Enquiry, answers: Message, aim: Aim) -> Message | None:
@@ -126,19 +192,22 @@ def _corrected(enquiry: Enquiry, answers: Message, aim: Aim) -> Message | None:
     return own
 
 
-def _editable_reply(enquiry: Enquiry, answers: Message, aim: Aim, now: datetime) -> Reply:
-    reply = Reply.objects.select_for_update(of=("self",)).filter(enquiry=enquiry, state__in=UNDER_WAY).first()
+def _editable(
+    enquiry: Enquiry, reply: Reply | None, answers: Message, aim: Aim, now: datetime
+) -> tuple[Reply, Wording | None]:
+    """Make the reply under way one that can be written to, or begin a new one. Gives it with its newest wording, if any."""
     if reply and reply.state == Reply.State.APPROVED:
         raise DraftRefused(_("This reply is approved and on its way. Call it back before you change it."))
     if reply and (reply.answers_id, reply.purpose, reply.corrects_id) != (answers.pk, aim.purpose, aim.corrects_id):
         withdraw(enquiry, reply, now)
         reply = None
     if reply is None:
-        return Reply.objects.create(
+        begun = Reply.objects.create(
             enquiry=enquiry, answers=answers, purpose=aim.purpose, corrects_id=aim.corrects_id, created_at=now
         )
+        return begun, None
     if reply.state == Reply.State.SUBMITTED:
         move(enquiry, "return")
     if reply.state != Reply.State.DRAFT:
         move(reply, "edit", submitted_at=None, escalate_at=None, escalated_at=None)
-    return reply
+    return reply, wording_of(reply)

@@ -137,8 +137,10 @@ def _put_in_hands(enquiry: Enquiry, by_id: int, now: datetime) -> None:
     if before == by_id and enquiry.claimed_until and until - enquiry.claimed_until < RENEW_AFTER:
         return
     is_new = before != by_id or enquiry.state == Enquiry.State.NEW
-    _set_hands(enquiry, by_id, until)
-    _start(enquiry)
+    if enquiry.state == Enquiry.State.NEW:
+        move(enquiry, "claim", assignee_id=by_id, claimed_until=until)
+    else:
+        _set_hands(enquiry, by_id, until)
     if is_new:
         tell("enquiry.claimed", enquiry, by_id, now, before=before)
 
