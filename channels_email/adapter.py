@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from channels_email import mailbox, sender
 from channels_email.letter import message_id
 from channels_email.parsing import read_mail
+from channels_email.traits import EMAIL
 from enquiries.contract import (
     Account,
     CannotTell,
@@ -34,7 +37,8 @@ class EmailChannel:
     """Mails in by IMAP (and by the receiver, which needs no channel), replies out by SMTP."""
 
     kind = "email"
-    label = "E-mail"
+    label = _("E-mail")
+    traits = EMAIL
     polls = True
     replaces = frozenset[Side]()
     removes = frozenset[Side]()
@@ -58,7 +62,7 @@ class EmailChannel:
         """Read one mail."""
         return [read_mail(account=account, raw=raw)]
 
-    def poll(self, account: Account, cursor: Mapping[str, Any]) -> Polled:
+    def poll(self, account: Account, cursor: Mapping[str, Any], *, watch: tuple[str, ...] = ()) -> Polled:
         """Bring the next mails by IMAP; nothing where the account has only the receiver."""
         if not account.settings.get("imap_host"):
             return Polled(incoming=(), cursor=cursor)

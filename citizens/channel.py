@@ -20,9 +20,11 @@ from enquiries.contract import (
     Polled,
     Receipt,
     Side,
+    Traits,
     Unreadable,
     WebhookRequest,
 )
+from enquiries.rules.may_reply import Row, Way
 from enquiries.rules.text import clean, one_line
 
 MOST_CHARACTERS = 10_000
@@ -35,7 +37,8 @@ class WebChannel:
     """
 
     kind = "web"
-    label = str(_("Web form"))
+    label = _("Web form")
+    traits = Traits(icon="form", ways=(Row(way=Way.IN_PRIVATE),), working_minutes=960)
     polls = False
     replaces = frozenset(Side)
     removes = frozenset(Side)
@@ -59,7 +62,7 @@ class WebChannel:
         except NotASubmission as error:
             return [Unreadable(raw=raw, error=str(error))]
 
-    def poll(self, account: Account, cursor: Mapping[str, Any]) -> Polled:
+    def poll(self, account: Account, cursor: Mapping[str, Any], *, watch: tuple[str, ...] = ()) -> Polled:
         """Bring nothing: the form hands over what it gets."""
         return Polled(incoming=(), cursor=dict(cursor))
 

@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 
 from enquiries.models import ChannelAccount, ChannelKind, Organisation, Promise
 from enquiries.queries.hours import working_time
-from enquiries.rules.sla import DEFAULT_MINUTES
+from enquiries.registry import kinds, traits_of
+
+FIRST = [ChannelKind.WEB.value, ChannelKind.EMAIL.value, ChannelKind.X.value, ChannelKind.FACEBOOK.value]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,18 +29,24 @@ class Way:
 def ways(organisation: Organisation) -> list[Way]:
     """List the ways to write: the form first, then mail, then the public ones."""
     minutes = _minutes(organisation)
-    order = [ChannelKind.WEB, ChannelKind.EMAIL, ChannelKind.X, ChannelKind.FACEBOOK]
-    accounts = ChannelAccount.objects.filter(organisation=organisation, is_active=True, kind__in=order)
+    open_to_citizens = ChannelAccount.objects.filter(organisation=organisation, is_active=True, kind__in=kinds())
+    accounts = open_to_citizens.exclude(kind=ChannelKind.PRACTICE)
     return [
         Way(
             kind=account.kind,
             label=str(account.get_kind_display()),
             where=_where(account),
             promise=working_time(minutes[account.kind], organisation),
-            is_public=account.kind in (ChannelKind.X, ChannelKind.FACEBOOK),
+            is_public=traits_of(account.kind).is_public,
         )
-        for account in sorted(accounts, key=lambda each: (order.index(ChannelKind(each.kind)), each.pk))
+        for account in sorted(accounts, key=_place)
     ]
+
+
+def _place(account: ChannelAccount) -> tuple[bool, int, str, int]:
+    """Place an account among the ways: those that have their place by name first, then the others by kind."""
+    place = FIRST.index(account.kind) if account.kind in FIRST else len(FIRST)
+    return traits_of(account.kind).is_public, place, account.kind, account.pk
 
 
 def promise_for(organisation: Organisation, kind: str) -> str:
@@ -75,12 +83,12 @@ def share_used(*, started_at: datetime, due_at: datetime, now: datetime) -> int:
 
 def _minutes(organisation: Organisation) -> dict[str, int]:
     promised = Promise.objects.filter(organisation=organisation).values_list("channel", "working_minutes")
-    return DEFAULT_MINUTES | dict(promised)
+    return {kind: traits_of(kind).working_minutes for kind in kinds()} | dict(promised)
 
 
 def _where(account: ChannelAccount) -> str:
     if account.kind == ChannelKind.EMAIL:
         return account.external_id
-    if account.kind == ChannelKind.X and account.handle:
-        return f"@{account.handle}"
+    if account.kind != ChannelKind.FACEBOOK and account.handle:
+        return f"@{account.handle.removeprefix('@')}"
     return account.name

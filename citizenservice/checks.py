@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from enquiries.contract import Channel
-from enquiries.models import ChannelKind
+from enquiries.contract import Channel, Traits
 from enquiries.registry import channel, kinds
 
 PROMISED = [name for name, _ in inspect.getmembers(Channel, inspect.isfunction) if not name.startswith("_")]
@@ -27,9 +26,10 @@ def _problems(kind: str) -> list[CheckMessage]:
         return [Error(f"The channel {kind!r} cannot be loaded: {error}", id="citizenservice.E001")]
     found: list[CheckMessage] = []
     missing = [name for name in PROMISED if not callable(getattr(speaks, name, None))]
+    missing += [] if isinstance(getattr(speaks, "traits", None), Traits) else ["traits"]
     if missing:
         found.append(Error(f"The channel {kind!r} does not keep the contract: {missing}", id="citizenservice.E002"))
-    if speaks.kind != kind or kind not in ChannelKind.values:
-        hint = "Give it its name in enquiries.models.account.ChannelKind, with a migration."
+    if speaks.kind != kind:
+        hint = "The name in settings.CHANNELS and the channel's own `kind` are one."
         found.append(Error(f"The channel {kind!r} goes by another name.", hint=hint, id="citizenservice.E003"))
     return found

@@ -103,6 +103,8 @@ CHANNELS = {
     "practice": "practice.channel.PracticeChannel",
 }
 
+SCANNER = ""  # where the object lives that looks into files for viruses (enquiries.contract.Scanner); empty: none does
+
 # ---- PostgreSQL holds the truth -------------------------------------------------------------------------------------
 DATABASES = {"default": ENV.database}
 DATABASES["default"] |= {

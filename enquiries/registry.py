@@ -8,7 +8,7 @@ from typing import cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from enquiries.contract import Channel
+from enquiries.contract import Channel, Scanner, Traits
 
 
 class UnknownChannel(Exception):
@@ -28,3 +28,24 @@ def channel(kind: str) -> Channel:
 def kinds() -> tuple[str, ...]:
     """List the kinds that are set up."""
     return tuple(settings.CHANNELS)
+
+
+def traits_of(kind: str) -> Traits:
+    """Say what is true of a kind of channel. One that is not set up (any more) has no way out."""
+    return channel(kind).traits if kind in settings.CHANNELS else Traits(ways=())
+
+
+def label_of(kind: str) -> str:
+    """Name a kind of channel for people, in their language. One that is not set up any more keeps its short name."""
+    return str(channel(kind).label) if kind in settings.CHANNELS else kind
+
+
+def kind_choices() -> list[tuple[str, object]]:
+    """List the kinds with their names, as the choices of a field; the names are translated when they are shown."""
+    return [(kind, channel(kind).label) for kind in kinds()]
+
+
+@cache
+def scanner() -> Scanner | None:
+    """Give what looks into files for viruses, or None where there is none."""
+    return cast("Scanner", import_string(settings.SCANNER)()) if settings.SCANNER else None

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
+from django.utils.translation import gettext_lazy as _
+
 from enquiries.contract import (
     Account,
     Author,
@@ -18,6 +20,7 @@ from enquiries.contract import (
     Polled,
     Receipt,
     Side,
+    Traits,
     Unreadable,
     WebhookRequest,
 )
@@ -30,7 +33,8 @@ class PracticeChannel:
     """Knows no address, opens no connection and reads no setting: there is nobody on the other side."""
 
     kind = "practice"
-    label = "Practice"
+    label = _("Practice")
+    traits = Traits(working_minutes=120)
     polls = False
     replaces = frozenset(Side)
     removes = frozenset(Side)
@@ -54,7 +58,7 @@ class PracticeChannel:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             return [Unreadable(raw=raw, error=f"{type(error).__name__}: not a practice enquiry")]
 
-    def poll(self, account: Account, cursor: Mapping[str, Any]) -> Polled:
+    def poll(self, account: Account, cursor: Mapping[str, Any], *, watch: tuple[str, ...] = ()) -> Polled:
         """Bring nothing: there is nowhere to look."""
         return Polled(incoming=(), cursor=dict(cursor))
 

@@ -10,6 +10,7 @@ from typing import Any
 from channels_social.facebook import correcting, mapping, messenger, polling, readback, signature
 from channels_social.facebook.answers import WINDOW_CLOSED
 from channels_social.facebook.client import PageGraph
+from channels_social.facebook.traits import FACEBOOK
 from channels_social.reading import digest_of, json_of, list_of, mapping_of, moment_of, name_of
 from enquiries.contract import (
     Account,
@@ -42,6 +43,7 @@ class FacebookChannel:
 
     kind = "facebook"
     label = "Facebook"
+    traits = FACEBOOK
     polls = True
     replaces = frozenset({Side.PUBLIC})
     removes = frozenset({Side.PUBLIC})
@@ -75,7 +77,7 @@ class FacebookChannel:
         """Read a webhook or a polled node. See `mapping.parse`."""
         return mapping.parse(account, raw)
 
-    def poll(self, account: Account, cursor: Mapping[str, Any]) -> Polled:
+    def poll(self, account: Account, cursor: Mapping[str, Any], *, watch: tuple[str, ...] = ()) -> Polled:
         """Look for what no webhook told, ten minutes of overlap included.
 
         `cursor` is {"seen_until": time of the newest thing seen, ISO 8601} or {}. Raises ChannelError.

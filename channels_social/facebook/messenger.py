@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from channels_social.facebook.traits import FACEBOOK
 from channels_social.reading import bytes_of, list_of, mapping_of, moment_of, name_of, text_of
 from enquiries.contract import Account, Author, Ignored, InboundMessage, OwnPost, Parsed, Side, Unreadable
 from enquiries.rules import may_reply
@@ -85,7 +86,7 @@ def _inbound(
         answerable=is_ours,
         hindrance="" if is_ours else ANOTHER_APP,
         answer_by=may_reply.deadline(
-            kind="facebook", way=may_reply.Way.IN_PRIVATE, heard_at=at, settings=account.settings
+            ways=FACEBOOK.ways, way=may_reply.Way.IN_PRIVATE, heard_at=at, settings=account.settings
         ),
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 from channels_social.reading import digest_of, json_of, mapping_of, name_of, text_of
 from channels_social.x import mapping, readback, signature
 from channels_social.x.client import XClient
+from channels_social.x.traits import X
 from enquiries.contract import (
     Account,
     CannotTell,
@@ -53,6 +54,7 @@ class XChannel:
 
     kind = "x"
     label = "X"
+    traits = X
     polls = True
     replaces = frozenset[Side]()
     removes = frozenset({Side.PUBLIC})
@@ -77,14 +79,17 @@ class XChannel:
         meant_for = name_of(mapping_of(event.get("filter")).get("user_id"))
         if meant_for and meant_for != account.external_id:
             raise Misdirected("The event is for another account of the same app")
-        external_id = name_of(event.get("event_uuid")) or digest_of(request.body)
+        number = name_of(
+            event.get("event_uuid")
+        )  # posts have bare numbers: a push and a poll must not pass for each other
+        external_id = f"event:{number}" if number else digest_of(request.body)
         return Genuine(incoming=Incoming(external_id=external_id, raw=request.body))
 
     def parse(self, account: Account, raw: bytes) -> Sequence[Parsed]:
         """Read a polled post or a webhook. See `mapping.parse`."""
         return mapping.parse(account, raw)
 
-    def poll(self, account: Account, cursor: Mapping[str, Any]) -> Polled:
+    def poll(self, account: Account, cursor: Mapping[str, Any], *, watch: tuple[str, ...] = ()) -> Polled:
         """Fetch the mentions since the mark, ten minutes of overlap included, all pages before anything is kept.
 
         `cursor` is {"since_id": number of the newest post fully seen} or {}. Raises ChannelError.

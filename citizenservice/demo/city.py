@@ -13,8 +13,7 @@ from django.contrib.auth.hashers import make_password
 from agents.models import Membership, Role, User
 from citizenservice.demo import people
 from enquiries.models import ChannelAccount, ChannelKind, Organisation, PickUp, Promise, Team, Topic
-from enquiries.registry import channel
-from enquiries.rules.sla import DEFAULT_MINUTES
+from enquiries.registry import channel, kinds, traits_of
 from simulators import credentials
 
 SLUG = "northwell"
@@ -65,7 +64,8 @@ def found(*, now: datetime) -> City:
         emergency_notice="Fire, accident or crime: call 999. This form is read on working days from 9 to 17.",
     )
     teams = {name: Team.objects.create(organisation=organisation, name=name) for name in people.TEAMS}
-    for kind, minutes in DEFAULT_MINUTES.items():
+    for kind in kinds():
+        minutes = traits_of(kind).working_minutes
         Promise.objects.create(organisation=organisation, channel=kind, working_minutes=minutes)
     return City(
         organisation=organisation,

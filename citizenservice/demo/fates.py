@@ -11,7 +11,7 @@ from enum import StrEnum
 from citizenservice.demo.people import CITIZENS, PLACES
 from citizenservice.demo.stories import Story, stories
 from citizenservice.demo.timeline import working_before
-from enquiries.rules.sla import DEFAULT_MINUTES
+from enquiries.registry import traits_of
 from enquiries.rules.working_time import WorkingCalendar
 
 
@@ -111,7 +111,7 @@ def _moments(
     fate: Fate, kind: str, calendar: WorkingCalendar, chance: random.Random, now: datetime
 ) -> tuple[datetime, datetime]:
     """Say when it was opened and when its last act is over, in working time and never after `now`."""
-    promised = timedelta(minutes=DEFAULT_MINUTES[kind])
+    promised = timedelta(minutes=traits_of(kind).working_minutes)
     if fate in OPEN:
         return working_before(calendar, now, promised * _gone(chance)), now
     if fate in (Fate.NEEDS_PERSON, Fate.OVERTAKEN, Fate.ASKED_AGAIN):

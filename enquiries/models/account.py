@@ -10,17 +10,28 @@ from django.utils.translation import gettext_lazy as _
 from enquiries import contract
 from enquiries.models.organisation import Organisation, Team
 from enquiries.models.sealed import seal_all, unseal_all
+from enquiries.registry import kind_choices, label_of
 from worklist.models import DueRow
 
 
 class ChannelKind(models.TextChoices):
-    """The kinds of channel, as the database knows them."""
+    """The kinds of channel that come with the house. Which there are is a setting: `enquiries.registry.kinds`."""
 
     X = "x", _("X")
     FACEBOOK = "facebook", _("Facebook")
     EMAIL = "email", _("E-mail")
     WEB = "web", _("Web form")
     PRACTICE = "practice", _("Practice")
+
+
+class Halt(models.TextChoices):
+    """Why an account stands still."""
+
+    AUTH = contract.Halt.AUTH.value, _("Its token or password is not taken any more")
+    BILLING = contract.Halt.BILLING.value, _("The platform wants to be paid")
+    BLOCKED = contract.Halt.BLOCKED.value, _("The platform has blocked it")
+    CONFIG = contract.Halt.CONFIG.value, _("A setting or permission is missing")
+    UNCERTAIN = contract.Halt.UNCERTAIN.value, _("Nobody knows whether its last postings arrived")
 
 
 class AccountQuerySet(models.QuerySet["ChannelAccount"]):
@@ -38,7 +49,7 @@ class ChannelAccount(models.Model):
     team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, verbose_name=_("team"), help_text=_("Who sees what arrives here.")
     )
-    kind = models.CharField(_("channel"), max_length=20, choices=ChannelKind)
+    kind = models.CharField(_("channel"), max_length=20, choices=kind_choices)
     name = models.CharField(_("name"), max_length=200, help_text=_("As citizens know it."))
     external_id = models.CharField(
         _("number or address"), max_length=200, help_text=_("X user number, Facebook page number, or mail address.")
@@ -50,6 +61,10 @@ class ChannelAccount(models.Model):
     halted_reason = models.CharField(
         _("sending halted because"), max_length=300, blank=True, help_text=_("Empty it once the account is mended.")
     )
+    halted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    halted_kind = models.CharField(max_length=12, choices=Halt, blank=True, default="", db_default="", editable=False)
+    uncertain_in_row = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    """How many postings in a row ended without anybody knowing whether they arrived."""
     paused_until = models.DateTimeField(_("sending paused until"), null=True, blank=True)
 
     objects = AccountQuerySet.as_manager()
@@ -57,12 +72,12 @@ class ChannelAccount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "external_id"], name="account_once"),
-            models.CheckConstraint(condition=models.Q(kind__in=ChannelKind.values), name="account_kind_is_known"),
+            models.CheckConstraint(condition=~models.Q(kind=""), name="account_has_a_kind"),
             models.CheckConstraint(condition=~models.Q(external_id=""), name="account_is_somewhere"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.get_kind_display()})"
+        return f"{self.name} ({label_of(self.kind)})"
 
     def as_account(self) -> contract.Account:
         """Make the value that channels work with, secrets included. Raises InvalidToken when no field key opens them."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from enquiries.models.account import ChannelKind
 from enquiries.models.organisation import Organisation
+from enquiries.registry import kind_choices
 
 
 class Citizen(models.Model):
@@ -27,7 +27,7 @@ class ChannelIdentity(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="identities")
-    kind = models.CharField(max_length=20, choices=ChannelKind)
+    kind = models.CharField(max_length=20, choices=kind_choices)
     scope = models.CharField(max_length=200, blank=True, default="")
     external_id = models.CharField(max_length=320)
     handle = models.CharField(max_length=100, blank=True)

@@ -14,6 +14,7 @@ from enquiries.models.account import ChannelAccount, ChannelKind
 from enquiries.models.citizen import ChannelIdentity, Citizen
 from enquiries.models.organisation import Organisation, Team, Topic
 from enquiries.models.payload import Payload
+from enquiries.registry import kind_choices
 from enquiries.rules.workflow import EnquiryState
 
 
@@ -58,7 +59,7 @@ class Enquiry(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="enquiries")
     account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="enquiries")
-    kind = models.CharField(max_length=20, choices=ChannelKind)
+    kind = models.CharField(max_length=20, choices=kind_choices)
     reference = models.CharField(max_length=20, unique=True)
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True)
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True)
@@ -164,12 +165,24 @@ INVITED = "offline-"
 """What the thread of a message begins with that came through an invitation to write in private."""
 
 
+class SenderTrust(models.TextChoices):
+    """What the organisation's own mail gateway found out about a sender; empty where none looked."""
+
+    PASS = contract.SenderTrust.PASS.value, _("The sender is who the mail says")
+    FAIL = contract.SenderTrust.FAIL.value, _("The sender is not who the mail says")
+    NONE = contract.SenderTrust.NONE.value, _("Nobody can tell whether the sender is who the mail says")
+
+
 class Message(models.Model):
     """Words that arrived or left. The database refuses to change them.
 
     `external_id` is the platform's identity, `known_as` the name by which later messages refer to it (mail).
     `reply_to` is where a private answer goes; it belongs to this message, never to a profile. `answer_by` is until when the
     platform lets it be answered, as it stood on arrival; `services.reach` says how it stands now.
+    `root_id` is the identity without the version: changed words come as a further message with the same root. One that is
+    `outdated` arrived after newer words of the same root: history, not something new to know of. `version_at` is when its
+    words were written, where that is not `occurred_at`. `blanked_at` is when its words were emptied, because the platform
+    has them no more; the row stays. `quote_from` is the place in `text` from which on it only repeats earlier words.
     """
 
     class Direction(models.TextChoices):
@@ -197,6 +210,12 @@ class Message(models.Model):
     hindrance = models.CharField(max_length=300, blank=True)
     answer_by = models.DateTimeField(null=True, blank=True)
     automatic = models.BooleanField(default=False)
+    root_id = models.CharField(max_length=300, blank=True, default="", db_default="")
+    version_at = models.DateTimeField(null=True, blank=True)
+    outdated = models.BooleanField(default=False, db_default=False)
+    blanked_at = models.DateTimeField(null=True, blank=True)
+    sender_trust = models.CharField(max_length=6, choices=SenderTrust, blank=True, default="", db_default="")
+    quote_from = models.PositiveIntegerField(null=True, blank=True)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 
@@ -206,6 +225,15 @@ class Message(models.Model):
             models.CheckConstraint(condition=~Q(external_id=""), name="message_has_identity"),
             models.CheckConstraint(condition=Q(side__in=contract.Side), name="message_side_is_known"),
             models.CheckConstraint(
+                condition=Q(sender_trust__in=["", "PASS", "FAIL", "NONE"]), name="sender_trust_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(blanked_at__isnull=True) | Q(text="", html="", subject=""), name="message_blanked_is_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(outdated=False) | (Q(direction="IN") & ~Q(root_id="")), name="outdated_has_newer_words"
+            ),
+            models.CheckConstraint(
                 condition=Q(direction="IN", posting__isnull=True) | Q(direction="OUT"),
                 name="message_of_a_citizen_is_no_posting",
             ),
@@ -213,6 +241,8 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["enquiry", "occurred_at", "id"], name="message_of_enquiry"),
             models.Index(fields=["account", "known_as"], condition=~Q(known_as=""), name="message_known_as"),
+            models.Index(fields=["account", "root_id"], condition=~Q(root_id=""), name="message_versions"),
+            models.Index(fields=["author", "-recorded_at"], condition=Q(direction="IN"), name="message_of_author"),
         ]
 
     def __str__(self) -> str:
@@ -230,7 +260,19 @@ def random_token() -> str:
 
 
 class Attachment(models.Model):
-    """A file that came with a message: private, under a random name, its own name only shown."""
+    """A file that came with a message: private, under a random name, its own name only shown.
+
+    Where a scanner is set up it is held until that has found it CLEAN. `content_id` is what the message's HTML calls it.
+    """
+
+    class Scan(models.TextChoices):
+        """What a scanner says of it."""
+
+        NOT_SCANNED = "NOT_SCANNED", _("Not looked into")
+        PENDING = "PENDING", _("Being looked into")
+        CLEAN = "CLEAN", _("Nothing found")
+        INFECTED = "INFECTED", _("Held: something dangerous was found")
+        FAILED = "FAILED", _("Held: nobody could look into it")
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="attachments")
     token = models.CharField(max_length=40, unique=True, default=random_token)
@@ -239,6 +281,17 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.BinaryField(max_length=32)
     stored = models.FileField(upload_to="attachments/%Y/%m/")
+    content_id = models.CharField(max_length=200, blank=True, default="", db_default="")
+    alt_text = models.CharField(max_length=1000, blank=True, default="", db_default="")
+    scan = models.CharField(max_length=12, choices=Scan, default=Scan.NOT_SCANNED, db_default="NOT_SCANNED")
+    scanned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scan__in=["NOT_SCANNED", "PENDING", "CLEAN", "INFECTED", "FAILED"]), name="scan_is_known"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -13,6 +13,7 @@ from worklist.models import DueRow
 class Payload(DueRow):
     """What a webhook, a poll, a mail or a form brought. Unique per account and external identity.
 
+    `blanked_at` is when words in `raw` were taken out that the platform has no more.
     RECEIVED is due to be read. READ led to messages or to nothing, `outcome` says which. UNREADABLE waits for a person.
     """
 
@@ -32,6 +33,7 @@ class Payload(DueRow):
         FORM = "FORM", _("web form")
         API = "API", _("program")
         PART = "PART", _("part of another payload")
+        MONITOR = "MONITOR", _("monitor")
 
     account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="payloads")
     source = models.CharField(max_length=10, choices=Source)
@@ -40,6 +42,7 @@ class Payload(DueRow):
     received_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     outcome = models.CharField(max_length=300, blank=True)
+    blanked_at = models.DateTimeField(null=True, blank=True)
     part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
 
     class Meta(DueRow.Meta):
@@ -64,3 +67,17 @@ class Payload(DueRow):
 
     def __str__(self) -> str:
         return f"payload {self.pk}"
+
+
+class PayloadPlace(models.Model):
+    """Where a payload lies on the other side (folder, validity and UID of a mail), so that one can see what was missed."""
+
+    payload = models.ForeignKey(Payload, models.PROTECT, related_name="places")
+    account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="+")
+    place = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "place"], name="place_holds_one_payload")]
+
+    def __str__(self) -> str:
+        return self.place

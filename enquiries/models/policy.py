@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models.account import ChannelAccount, ChannelKind
+from enquiries.models.account import ChannelAccount
 from enquiries.models.organisation import Organisation, Topic
 from enquiries.models.reply import ReplyVersion
+from enquiries.registry import kind_choices
 
 
 class ApprovalPolicy(models.Model):
@@ -48,7 +49,7 @@ class TrustStep(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="trust_steps")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="trust_steps")
-    kind = models.CharField(max_length=20, choices=ChannelKind)
+    kind = models.CharField(max_length=20, choices=kind_choices)
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True)
     level = models.CharField(max_length=10, choices=Level)
     percent = models.PositiveSmallIntegerField(default=100)
@@ -196,10 +197,12 @@ class Freeze(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="freezes")
     scope = models.CharField(max_length=12, choices=Scope)
-    kind = models.CharField(max_length=20, choices=ChannelKind, blank=True, default="")
+    kind = models.CharField(max_length=20, choices=kind_choices, blank=True, default="")
     account = models.ForeignKey(ChannelAccount, models.PROTECT, null=True, blank=True, related_name="freezes")
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="freezes")
     reason = models.CharField(max_length=300)
+    public_notice = models.CharField(max_length=500, blank=True, default="", db_default="")
+    """What citizens read on our pages as long as it lasts; empty says nothing."""
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -1,4 +1,6 @@
-"""Whether a platform lets us answer a message, and until when: one table, read on arrival, on submitting and on sending.
+"""Whether a platform lets us answer a message, and until when: asked on arrival, on submitting and on sending.
+
+Each channel brings its own rows (`Traits.ways`); a way without a row does not exist.
 
 Sources, read 2026-11-22: docs.x.com "Manage posts" (replies by its interface only to whoever mentions or quotes the account,
 since 2026-02-23; the Enterprise plan is exempt); developers.facebook.com "Messenger Platform: Policy and usage limits"
@@ -37,11 +39,9 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What one platform asks of one way. `longer` counts instead of `window` where the account's `longer_if` is set."""
+    """What a platform asks of one way. `longer` counts instead of `window` where the account's `longer_if` is set."""
 
-    kind: str
     way: Way
-    exists: bool = True
     window: timedelta | None = None
     longer: timedelta | None = None
     longer_if: str = ""
@@ -49,37 +49,20 @@ class Row:
     once: bool = False
 
 
-TABLE: tuple[Row, ...] = (
-    Row(kind="x", way=Way.IN_PUBLIC, when_summoned=True),
-    Row(kind="x", way=Way.IN_PRIVATE, exists=False),
-    Row(kind="facebook", way=Way.IN_PUBLIC),
-    Row(
-        kind="facebook",
-        way=Way.IN_PRIVATE,
-        window=timedelta(hours=24),
-        longer=timedelta(days=7),
-        longer_if="human_agent",
-    ),
-    Row(kind="facebook", way=Way.PRIVATE_TO_COMMENT, window=timedelta(days=7), once=True),
-    Row(kind="email", way=Way.IN_PRIVATE),
-    Row(kind="web", way=Way.IN_PRIVATE),
-    Row(kind="practice", way=Way.IN_PUBLIC),
-    Row(kind="practice", way=Way.IN_PRIVATE),
-)
 EXEMPT_PLAN = "enterprise"
 """Accounts on this plan of X may answer whoever they like."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A message that somebody wants to answer.
+    """A message that somebody wants to answer, and the `ways` of its channel.
 
     `last_heard` is when its author last wrote to us there: a new message opens the window of the older ones again.
     `answerable` and `hindrance` are what the channel told on arrival, `answer_by` the deadline it told.
     `settings` are the account's; `answered_so` counts the answers that went this way already.
     """
 
-    kind: str
+    ways: tuple[Row, ...]
     way: Way
     last_heard: datetime
     answerable: bool = True
@@ -104,9 +87,9 @@ def way_of(side: str) -> Way:
     return Way.IN_PUBLIC if side == "PUBLIC" else Way.IN_PRIVATE
 
 
-def deadline(*, kind: str, way: Way, heard_at: datetime, settings: Mapping[str, Any]) -> datetime | None:
+def deadline(*, ways: tuple[Row, ...], way: Way, heard_at: datetime, settings: Mapping[str, Any]) -> datetime | None:
     """Say until when a message of that moment may be answered. None where there is no end, or no such way."""
-    row = _row(kind, way)
+    row = _row(ways, way)
     if row is None or row.window is None:
         return None
     longer = row.longer is not None and bool(settings.get(row.longer_if))
@@ -115,8 +98,8 @@ def deadline(*, kind: str, way: Way, heard_at: datetime, settings: Mapping[str, 
 
 def check(asked: Asked, *, at: datetime) -> Standing:
     """Say whether an answer may leave at the moment `at`."""
-    row = _row(asked.kind, asked.way)
-    if row is None or not row.exists:
+    row = _row(asked.ways, asked.way)
+    if row is None:
         return Standing(may=False, why=Why.NO_SUCH_WAY)
     if row.when_summoned:
         return _summoned(asked)
@@ -124,7 +107,7 @@ def check(asked: Asked, *, at: datetime) -> Standing:
         return Standing(may=False, why=Why.HINDERED, told=asked.hindrance)
     if row.once and asked.answered_so:
         return Standing(may=False, why=Why.ONCE_ONLY)
-    own = deadline(kind=asked.kind, way=asked.way, heard_at=asked.last_heard, settings=asked.settings)
+    own = deadline(ways=asked.ways, way=asked.way, heard_at=asked.last_heard, settings=asked.settings)
     ends = [moment for moment in (own, asked.answer_by) if moment is not None]
     if not ends:
         return Standing(may=True, why=Why.ALWAYS)
@@ -140,5 +123,5 @@ def _summoned(asked: Asked) -> Standing:
     return Standing(may=False, why=Why.NOT_SUMMONED, told=asked.hindrance)
 
 
-def _row(kind: str, way: Way) -> Row | None:
-    return next((row for row in TABLE if row.kind == kind and row.way == way), None)
+def _row(ways: tuple[Row, ...], way: Way) -> Row | None:
+    return next((row for row in ways if row.way == way), None)

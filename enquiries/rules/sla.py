@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from enquiries.rules.working_time import WorkingCalendar
 
 WARN_SHARE = 0.8
-DEFAULT_MINUTES = {"x": 120, "facebook": 120, "email": 960, "web": 960, "practice": 120}
-"""First answer in working minutes: two hours on X and Facebook, two working days of eight hours by mail and form."""
 
 
 @dataclass(frozen=True, kw_only=True)

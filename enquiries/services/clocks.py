@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from audit.ledger import record
 from enquiries.models import Clock, Enquiry, Merge, Organisation
+from enquiries.registry import traits_of
 from enquiries.rules import sla
 from enquiries.rules.working_time import WorkingCalendar
 from enquiries.services.families import earliest_due, family_of
@@ -48,7 +49,7 @@ def _public_holidays(region: str, year: int) -> frozenset[date]:
 def clock_of(*, organisation: Organisation, channel: str, kind: Clock.Kind, started_at: datetime) -> Clock:
     """Work out the promise that starts at `started_at`, as a clock that is not saved and belongs to no enquiry yet."""
     promises = {promise.channel: promise.working_minutes for promise in organisation.promises.all()}
-    minutes = promises[channel] if channel in promises else sla.DEFAULT_MINUTES[channel]
+    minutes = promises[channel] if channel in promises else traits_of(channel).working_minutes
     calendar = calendar_of(organisation, around=started_at)
     promised = sla.promise(calendar=calendar, started_at=started_at, working_minutes=minutes)
     return Clock(

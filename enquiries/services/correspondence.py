@@ -23,6 +23,7 @@ from enquiries.models import (
     Thread,
     Topic,
 )
+from enquiries.registry import traits_of
 from enquiries.rules.text import clean, one_line
 from enquiries.rules.workflow import ENQUIRY_MOVES
 from enquiries.services import clocks, replies
@@ -228,7 +229,7 @@ def _keep_file(message: Message, file: InboundFile) -> None:
 def _clock_start(account: ChannelAccount, inbound: InboundMessage, payload: Payload, now: datetime) -> datetime:
     """Say when the citizen's time began. Platforms tell the true moment; the Date of a mail is the sender's word only."""
     received: datetime = payload.received_at
-    if account.kind not in ("x", "facebook"):
+    if not traits_of(account.kind).tells_true_times:
         return received
     return min(received, max(min(inbound.occurred_at, now), received - timedelta(days=1)))
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from enquiries.contract import Author
 from enquiries.models import ChannelAccount, ChannelIdentity, Citizen, Enquiry, EnquiryToken
 from enquiries.models.sealed import seal, unseal
+from enquiries.registry import traits_of
 from enquiries.rules.text import one_line
 
 TOKEN_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -22,7 +23,7 @@ def identity_of(*, account: ChannelAccount, author: Author) -> ChannelIdentity:
 
     Safe when two messages of one person arrive at once: the unique key decides, the loser reads the winner's.
     """
-    scope = account.external_id if account.kind == "facebook" else ""
+    scope = account.external_id if traits_of(account.kind).people_per_account else ""
     key = {"organisation_id": account.organisation_id, "kind": account.kind, "scope": scope}
     external_id = author.external_id[:320] or f"unknown:{secrets.token_hex(8)}"
     found = ChannelIdentity.objects.filter(**key, external_id=external_id).first()

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from enquiries.contract import OutboundReply, Side
 from enquiries.models import EnquiryToken, Message, Posting
-from enquiries.registry import channel
+from enquiries.registry import channel, traits_of
 from enquiries.services.identity import secret_of
 
 
@@ -17,7 +17,7 @@ def letter_for(posting: Posting) -> OutboundReply:
     content, enquiry = posting.version.content, posting.reply.answers.enquiry
     route = content["routes"][posting.route]
     private = content["side"] == Side.PRIVATE
-    by_mail = private and posting.account.kind == "email"
+    by_mail = private and traits_of(posting.account.kind).is_mail
     return OutboundReply(
         key=str(posting.key),
         text=route.get("text", content["text"]),

@@ -10,14 +10,12 @@ from datetime import datetime, timedelta
 from audit.ledger import record
 from enquiries.contract import AccountUnusable, ChannelError, Polled, Throttled
 from enquiries.models import ChannelAccount, Payload, PickUp
-from enquiries.registry import channel
+from enquiries.registry import channel, traits_of
 from enquiries.services import intake
 from worklist import queue
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
-EVERY_SECONDS = {"x": 60, "facebook": 300, "email": 30}
-"""How often an account is looked at unless it says otherwise: Facebook costs some 27 calls a look and has its webhook."""
 LOOK_FOR = 45.0
 """Seconds after which no further account is begun: a worker is stopped after 120, and its account then rests for the lease."""
 UNUSABLE_WAIT = timedelta(minutes=10)
@@ -39,7 +37,7 @@ def _give_new_accounts_a_turn(now: datetime) -> None:
     """See to it that an account made a moment ago, by whatever way, is looked at from now on."""
     for account in ChannelAccount.objects.filter(is_active=True, pick_up__isnull=True):
         if channel(account.kind).polls:
-            every = EVERY_SECONDS.get(account.kind, 60)
+            every = traits_of(account.kind).every_seconds
             PickUp.objects.get_or_create(account=account, defaults={"due_at": now, "every_seconds": every})
 
 

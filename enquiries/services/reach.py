@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from enquiries.models import Message
+from enquiries.queries.prepared import Prepared
+from enquiries.registry import traits_of
 from enquiries.rules import may_reply
 from enquiries.rules.may_reply import Standing, Why
 from enquiries.services.drafting import DraftRefused
@@ -21,7 +24,7 @@ def standing_of(message: Message, *, at: datetime, heard: Iterable[Message] | No
     said = _said_there(message) if heard is None else [one.occurred_at for one in heard if _is_there(one, message)]
     return may_reply.check(
         may_reply.Asked(
-            kind=message.account.kind,
+            ways=traits_of(message.account.kind).ways,
             way=may_reply.way_of(message.side),
             last_heard=max([message.occurred_at, *said]),
             answerable=message.answerable,
@@ -61,13 +64,14 @@ def _said_there(message: Message) -> list[datetime]:
     """List when the same person wrote to the same account; only where that matters (a private way back)."""
     if not message.reply_to:
         return []
-    there = Message.objects.filter(
-        enquiry_id=message.enquiry_id,
-        direction=Message.Direction.IN,
-        account_id=message.account_id,
-        reply_to=message.reply_to,
-    )
-    return list(there.order_by("-occurred_at").values_list("occurred_at", flat=True)[:1])
+    there = _newest_there(enquiry_id=message.enquiry_id, account_id=message.account_id, reply_to=message.reply_to)
+    return [one.occurred_at for one in there]
+
+
+@Prepared
+def _newest_there(*, enquiry_id: int, account_id: int, reply_to: str) -> QuerySet[Message]:
+    there = Message.objects.filter(enquiry=enquiry_id, account=account_id, reply_to=reply_to)
+    return there.filter(direction=Message.Direction.IN).order_by("-occurred_at").only("occurred_at")[:1]
 
 
 def _is_there(one: Message, message: Message) -> bool:

@@ -28,8 +28,7 @@ from enquiries.models import (
     Satisfaction,
     Topic,
 )
-from enquiries.registry import channel
-from enquiries.rules.sla import DEFAULT_MINUTES
+from enquiries.registry import channel, traits_of
 from enquiries.rules.working_time import WorkingCalendar
 from tests.demo.conftest import NUMBER
 
@@ -101,7 +100,7 @@ def test_planting_twice_changes_nothing(northwell: None):
 def test_queue_has_overdue_soon_and_later_whenever_it_is_loaded(now: datetime):
     left = []
     for plan in plans(CALENDAR, number=300, seed=SEED, now=now):
-        promised = timedelta(minutes=DEFAULT_MINUTES[plan.kind])
+        promised = timedelta(minutes=traits_of(plan.kind).working_minutes)
         if plan.fate in OPEN:
             left.append((promised - CALENDAR.between(plan.opens_at, now)) / promised)
         assert plan.opens_at <= plan.ends_at <= now

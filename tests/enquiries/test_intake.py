@@ -21,6 +21,7 @@ from enquiries.contract import (
     OwnPost,
     Parsed,
     Side,
+    Traits,
     Unreadable,
 )
 from enquiries.models import Attachment, ChannelIdentity, Enquiry, EnquiryToken, Message, Payload, PickUp, Posting
@@ -33,6 +34,7 @@ class Telegraph:
     """A channel of the test's own: it speaks the contract, and each payload is a word that says what is in it."""
 
     kind = "email"
+    traits = Traits(is_mail=True)
     polls = True
 
     def limits(self, account: Account, side: Side) -> Limits:

@@ -7,7 +7,7 @@ from typing import Any
 
 from enquiries.contract import Receipt
 from enquiries.models import Clock, Enquiry, Message, MessageChange, Posting, Reply, ReplyVersion
-from enquiries.registry import channel
+from enquiries.registry import channel, traits_of
 from enquiries.rules.workflow import ENQUIRY_MOVES
 from enquiries.services import clocks, offline, replies
 from enquiries.services.families import earliest_due
@@ -127,7 +127,7 @@ def _keep_message(posting: Posting, reply: Reply, receipt: Receipt, now: datetim
         direction=Message.Direction.OUT,
         side=content["side"],
         external_id=receipt.external_id[:300],
-        known_as=receipt.external_id[:300] if posting.account.kind == "email" else "",
+        known_as=receipt.external_id[:300] if traits_of(posting.account.kind).is_mail else "",
         posting=posting,
         subject=content["subject"],
         text=content["routes"][posting.route].get("text", content["text"]),

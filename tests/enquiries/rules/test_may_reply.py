@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from enquiries.registry import traits_of
 from enquiries.rules.may_reply import Asked, Way, Why, check, deadline, way_of
 
 HEARD = datetime(2026, 11, 18, 14, 5, tzinfo=UTC)
@@ -11,7 +12,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def asked(kind: str, way: Way, **fields: object) -> Asked:
-    return Asked(**({"kind": kind, "way": way, "last_heard": HEARD} | fields))  # type: ignore[arg-type]
+    return Asked(**({"ways": traits_of(kind).ways, "way": way, "last_heard": HEARD} | fields))  # type: ignore[arg-type]
 
 
 TABLE = [
@@ -73,7 +74,7 @@ def test_channels_own_reason_is_passed_on():
     ],
 )
 def test_deadline_at_arrival(kind: str, way: Way, settings: dict[str, object], after: timedelta | None):
-    found = deadline(kind=kind, way=way, heard_at=HEARD, settings=settings)
+    found = deadline(ways=traits_of(kind).ways, way=way, heard_at=HEARD, settings=settings)
 
     assert found == (HEARD + after if after else None)
 

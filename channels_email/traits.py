@@ -1,0 +1,44 @@
+"""What is true of e-mail as a channel, and what a mailbox needs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from enquiries.contract import Secret, Setting, SettingKind, Traits
+from enquiries.rules.may_reply import Row, Way
+
+TLS = (("tls", _("TLS from the start")), ("starttls", _("STARTTLS")), ("none", _("not encrypted")))
+
+EMAIL = Traits(
+    icon="mail",
+    ways=(Row(way=Way.IN_PRIVATE),),
+    working_minutes=960,
+    every_seconds=30,
+    is_mail=True,
+    secrets=(
+        Secret(name="imap_password", label=_("IMAP password")),
+        Secret(name="smtp_password", label=_("SMTP password")),
+        Secret(name="archive_password", label=_("Password of the archive mailbox")),
+    ),
+    settings=(
+        Setting(
+            name="imap_host", label=_("IMAP server"), kind=SettingKind.ADDRESS, help=_("Empty: only the receiver.")
+        ),
+        Setting(name="imap_port", label=_("IMAP port"), kind=SettingKind.NUMBER),
+        Setting(name="imap_tls", label=_("IMAP encryption"), choices=TLS),
+        Setting(name="imap_user", label=_("IMAP user"), help=_("The address itself unless you say otherwise.")),
+        Setting(name="folder", label=_("folder"), help=_("INBOX unless you say otherwise.")),
+        Setting(
+            name="processed_folder", label=_("folder for what was read"), help=_("Empty: mails stay where they are.")
+        ),
+        Setting(name="smtp_host", label=_("SMTP server"), kind=SettingKind.ADDRESS, is_needed=True),
+        Setting(name="smtp_port", label=_("SMTP port"), kind=SettingKind.NUMBER),
+        Setting(name="smtp_tls", label=_("SMTP encryption"), choices=TLS),
+        Setting(name="smtp_user", label=_("SMTP user")),
+        Setting(
+            name="archive_address",
+            label=_("archive address"),
+            help=_("It gets a blind copy of every reply, by which one can see that a reply has left."),
+        ),
+        Setting(name="archive_folder", label=_("archive folder")),
+        Setting(name="archive_user", label=_("archive user")),
+    ),
+)
