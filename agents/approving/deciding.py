@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from agents import facts
-from agents.access import Person, may_supervise, visible_to
+from agents.access import Person, may_supervise
 from agents.approving.changes import Run, changes
 from agents.finds import Piece, marked
 from agents.forms.approving import BY_PEOPLE, DecisionForm
 from agents.models import Membership, Role, User
 from agents.writing.composing import Measure, measure
-from enquiries.models import Message, Posting, Reply, ReplyVersion
+from enquiries.models import Message, Reply, ReplyVersion
 from enquiries.queries.approvals import Proposal, proposal_of
 from enquiries.queries.family import of_family
 from enquiries.rules.personal_data import Find
@@ -104,25 +103,6 @@ def stale_of(case: Case, seen_sha256: str) -> Stale | None:
     versions = case.proposal.reply.versions.select_related("author")
     seen = versions.filter(content_sha256=bytes.fromhex(seen_sha256)).order_by("-n").first()
     return Stale(seen=seen, runs=changes(seen.text, case.proposal.version.text)) if seen else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class JustApproved:
-    """A reply that somebody approved a moment ago and may still call back, until it leaves."""
-
-    reply: Reply
-    leaves_at: datetime
-
-
-def just_approved(user: Person, reply_id: int) -> JustApproved | None:
-    """Find the reply that this person approved a moment ago, while nothing of it has left."""
-    reply = Reply.objects.filter(pk=reply_id, state=Reply.State.APPROVED, enquiry__in=visible_to(user)).first()
-    if reply is None:
-        return None
-    queued = Posting.objects.filter(reply=reply, state=Posting.State.QUEUED).order_by("due_at").first()
-    if queued is None:
-        return None
-    return JustApproved(reply=reply, leaves_at=queued.due_at)
 
 
 def hindrance_of(proposal: Proposal, user: Person) -> str:

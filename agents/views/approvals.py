@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agents.access import reply_for, require_supervisor, visible_to
-from agents.approving import deciding
+from agents.approving import deciding, just_approved
 from agents.approving.gone_along import gone_from
 from agents.forms.approving import DecisionForm
 from agents.frame import frame
@@ -24,15 +24,20 @@ from enquiries.services import replies
 from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.moves import SomebodyWasFaster
 
-JUST = "just_approved"
 REFUSALS = (ApprovalRefused, SomebodyWasFaster, IllegalMove, DraftRefused)
 
 
 @require_safe
 def approvals(request: HttpRequest) -> HttpResponse:
     """Show what waits, with the most urgent reply that this person may decide on opened."""
+    answer = _first(request)
+    just_approved.forget(answer, request)
+    return answer
+
+
+def _first(request: HttpRequest) -> HttpResponse:
     waiting = _waiting(request)
-    more = {"just": deciding.just_approved(request.user, request.session.pop(JUST, 0))}
+    more = {"just": just_approved.just_approved(request)}
     if not waiting:
         return render(request, "desk/approvals.html", _page(request, []) | {"proposal": None} | more)
     first = next((reply for reply in waiting if _is_for(reply, request.user.pk)), waiting[0])
@@ -60,9 +65,10 @@ def _decide(request: HttpRequest, reply: Reply, form: DecisionForm) -> HttpRespo
     except REFUSALS as refusal:
         return _show(request, reply_for(request.user, reply.pk), form=form, refused=_say(refusal), status=409)
     messages.success(request, f"{reply.enquiry.reference}: {done}")
+    answer = redirect("desk:approvals")
     if form.cleaned_data["action"] == "approve":
-        request.session[JUST] = reply.pk
-    return redirect("desk:approvals")
+        just_approved.remember(answer, reply)
+    return answer
 
 
 def _approve(reply: Reply, form: DecisionForm, by_id: int) -> str:

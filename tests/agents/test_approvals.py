@@ -235,6 +235,16 @@ def test_approved_reply_can_be_undone_from_the_list(city: City, bob: Client):
     assert "call-back" not in bob.get("/desk/approvals/").content.decode()
 
 
+def test_undo_is_offered_to_nobody_else_at_the_same_screen(city: City, bob: Client, signed_in: SignedIn):
+    type(city.organisation).objects.update(undo_private_seconds=60)
+    version = submitted(city, arrive(city))
+    decide(bob, version, action="approve")
+    erin = signed_in(make_user(city.organisation, "Erin", Role.SUPERVISOR, city.waste))
+    erin.cookies["just_approved"] = bob.cookies["just_approved"].value
+
+    assert "call-back" not in erin.get("/desk/approvals/").content.decode()
+
+
 def test_second_click_does_not_say_that_nothing_was_sent(city: City, bob: Client):
     version = submitted(city, arrive(city))
     decide(bob, version, action="approve")
