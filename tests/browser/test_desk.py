@@ -35,7 +35,7 @@ def town(transactional_db: None) -> City:
     return city
 
 
-@pytest.fixture(params=["dark", "small"])
+@pytest.fixture(params=["wide", "small"])
 def some_looks(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """The two looks in which most goes wrong."""
     yield from watched_page(browser, **LOOKS[request.param])

@@ -33,7 +33,7 @@ def town(transactional_db: None) -> City:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    yield from watched_page(browser, **LOOKS["light"])
+    yield from watched_page(browser, **LOOKS["wide"])
 
 
 def virtual_key(page: Page) -> CDPSession:

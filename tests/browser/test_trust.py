@@ -111,7 +111,7 @@ def test_digits_in_the_note_are_only_words(desk: Page, live_server: Any, town: C
 
 
 def test_practising_starts_with_one_key_and_works_without_javascript(browser: Browser, live_server: Any, town: City):
-    for page in watched_page(browser, **LOOKS["light"], java_script_enabled=False):
+    for page in watched_page(browser, **LOOKS["wide"], java_script_enabled=False):
         sign_in(page, live_server, "alice")
         page.goto(f"{live_server.url}/desk/practice/")
         page.locator("[action*='/practice/praise/'] button").click()
