@@ -94,6 +94,9 @@ TEMPLATES = [
     },
 ]
 
+# Two libraries of the same name is what citizenservice.constant_tags is for.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 # ---- the channels: kind → where its object lives --------------------------------------------------------------------
 CHANNELS = {
     "x": "channels_social.x.adapter.XChannel",
