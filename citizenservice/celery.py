@@ -13,7 +13,7 @@ app = Celery("citizenservice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-QUEUES = ("intake", "posting", "clocks", "bulk")
+QUEUES = ("intake", "posting", "clocks", "bulk", "files")
 """Separate, so that a flood of one never starves another."""
 
 SWEEPS = {
@@ -24,6 +24,16 @@ SWEEPS = {
     "fold-counts": ("enquiries.fold_counts", "bulk", 20),
     "escalate": ("enquiries.escalate", "clocks", 20),
     "wake-enquiries": ("enquiries.wake_enquiries", "clocks", 30),
+    "renew-credentials": ("enquiries.renew_credentials", "clocks", 30),
+    "listen": ("enquiries.listen", "intake", 30),
+    "moderate": ("enquiries.moderate", "posting", 10),
+    "acknowledge": ("enquiries.acknowledge", "bulk", 20),
+    "check-accounts": ("enquiries.check_accounts", "bulk", 30),
+    "recheck-posts": ("enquiries.recheck_posts", "bulk", 30),
+    "fetch-context": ("enquiries.fetch_context", "bulk", 20),
+    "watch-rhythm": ("enquiries.watch_rhythm", "bulk", 30),
+    "fetch-media": ("enquiries.fetch_media", "files", 10),
+    "scan-files": ("enquiries.scan_files", "files", 10),
 }
 """Name → (task, queue, seconds). Every task is safe to run twice at once: the rows decide."""
 

@@ -7,7 +7,24 @@ from typing import Any
 
 from celery import shared_task
 
-from enquiries.services import clocks, counting, intake, pickup, posting, triage
+from enquiries.services import (
+    acknowledging,
+    checkups,
+    clocks,
+    context,
+    counting,
+    credentials,
+    intake,
+    listening,
+    media,
+    moderating,
+    pickup,
+    posting,
+    presence,
+    rhythm,
+    scanning,
+    triage,
+)
 from enquiries.services.approving import escalating
 from worklist.queue import beat, database_now, worker_name
 
@@ -58,3 +75,63 @@ def escalate(**_: Any) -> int:
 def fold_counts(**_: Any) -> int:
     """Add up the counts of the lists, so that reading them stays short."""
     return _sweep("enquiries.fold_counts", counting.fold_counts)
+
+
+@shared_task(name="enquiries.renew_credentials")
+def renew_credentials(**_: Any) -> int:
+    """Renew tokens before they run out."""
+    return _sweep("enquiries.renew_credentials", lambda: credentials.renew_due(now=database_now()))
+
+
+@shared_task(name="enquiries.check_accounts")
+def check_accounts(**_: Any) -> int:
+    """Look whether accounts are in order."""
+    return _sweep("enquiries.check_accounts", lambda: checkups.check_due(now=database_now(), worker=worker_name()))
+
+
+@shared_task(name="enquiries.recheck_posts")
+def recheck_posts(**_: Any) -> int:
+    """Look whether posts that we keep words of are still there."""
+    return _sweep("enquiries.recheck_posts", lambda: presence.recheck_due(now=database_now(), worker=worker_name()))
+
+
+@shared_task(name="enquiries.listen")
+def listen(**_: Any) -> int:
+    """Search for what monitors listen for."""
+    return _sweep("enquiries.listen", lambda: listening.listen_due(now=database_now(), worker=worker_name()))
+
+
+@shared_task(name="enquiries.fetch_context")
+def fetch_context(**_: Any) -> int:
+    """Fetch the threads around citizens' posts."""
+    return _sweep("enquiries.fetch_context", lambda: context.fetch_due(now=database_now(), worker=worker_name()))
+
+
+@shared_task(name="enquiries.fetch_media")
+def fetch_media(**_: Any) -> int:
+    """Fetch pictures that lie on the platforms."""
+    return _sweep("enquiries.fetch_media", lambda: media.fetch_due(now=database_now(), worker=worker_name()))
+
+
+@shared_task(name="enquiries.scan_files")
+def scan_files(**_: Any) -> int:
+    """Look into files for viruses."""
+    return _sweep("enquiries.scan_files", lambda: scanning.scan_due(now=database_now(), worker=worker_name()))
+
+
+@shared_task(name="enquiries.moderate")
+def moderate(**_: Any) -> int:
+    """Hide or take down what two people decided."""
+    return _sweep("enquiries.moderate", lambda: moderating.carry_out_due(now=database_now(), worker=worker_name()))
+
+
+@shared_task(name="enquiries.watch_rhythm")
+def watch_rhythm(**_: Any) -> int:
+    """Note when each account last heard and said something."""
+    return _sweep("enquiries.watch_rhythm", lambda: rhythm.watch(now=database_now()))
+
+
+@shared_task(name="enquiries.acknowledge")
+def acknowledge(**_: Any) -> int:
+    """Tell citizens that their mail has arrived."""
+    return _sweep("enquiries.acknowledge", lambda: acknowledging.send_due(now=database_now(), worker=worker_name()))

@@ -135,6 +135,7 @@ def _spoken(account: Account, words: Words, *, is_mention: bool) -> Parsed:
     writer = words.author.external_id or HIDDEN_AUTHOR + words.id
     return InboundMessage(
         external_id=words.identity,
+        root_id=words.id,
         thread_key=f"{words.root}:{writer}",
         author=words.author,
         text=words.text,

@@ -76,6 +76,7 @@ def _inbound(
 ) -> InboundMessage:
     return InboundMessage(
         external_id=identity,
+        root_id=identity.partition(":edited:")[0],
         thread_key=f"psid:{author.external_id}",
         author=author,
         text=text,

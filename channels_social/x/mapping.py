@@ -80,6 +80,7 @@ def _message(
     language = name_of(post.get("lang"))
     return InboundMessage(
         external_id=identity_of(post),
+        root_id=identity_of(post).partition(":")[0],
         thread_key=f"{thread}:{author.external_id}",
         author=author,
         text=text,

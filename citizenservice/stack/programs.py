@@ -13,7 +13,7 @@ from citizenservice.stack.postgres import Cluster
 from citizenservice.stack.program import Program
 from citizenservice.stack.valkey import Valkey
 
-QUEUES = "intake,posting,clocks,bulk"
+QUEUES = "intake,posting,clocks,bulk,files"
 DATABASE_LAYER, HINTS_LAYER, SIMULATOR_LAYER, SERVICE_LAYER = range(4)
 SAYS_READY = re.compile(r"^ready\b")
 # Every few seconds a sweep looks at the database and tells so: true, but not news.

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
 from audit.ledger import record
-from enquiries.contract import InboundFile, InboundMessage
+from enquiries.contract import InboundMessage
 from enquiries.models import (
-    Attachment,
     ChannelAccount,
     ChannelIdentity,
     Clock,
@@ -26,9 +23,10 @@ from enquiries.models import (
 from enquiries.registry import traits_of
 from enquiries.rules.text import clean, one_line
 from enquiries.rules.workflow import ENQUIRY_MOVES
-from enquiries.services import clocks, replies
+from enquiries.services import clocks, context, media, presence, replies
 from enquiries.services.families import hold_with_root
 from enquiries.services.identity import enquiry_by_secret, identity_of
+from enquiries.services.keeping import keep_file
 from enquiries.services.language import language_of
 from enquiries.services.opening import free_reference, headline_of
 
@@ -200,30 +198,24 @@ def _keep(
         hindrance=one_line(inbound.hindrance, most=300),
         answer_by=inbound.answer_by,
         automatic=inbound.automatic,
+        root_id=inbound.root_id[:300],
+        version_at=inbound.version_at,
+        sender_trust=inbound.sender_trust.value,
+        quote_from=inbound.quote_from,
         occurred_at=_believable(inbound.occurred_at, payload, now),
         recorded_at=now,
     )
     for file in inbound.files:
-        _keep_file(message, file)
+        keep_file(message, file, now=now)
+    media.expect(message, inbound.pictures, now=now)
+    context.expect(message, inbound, now=now)
+    presence.watch(account, inbound.root_id[:300], is_ours=False, now=now)
     return message
 
 
 def _believable(told: datetime, payload: Payload, now: datetime) -> datetime:
     """Take the told moment, unless it lies ahead or in another age (mails without a date say 1970)."""
     return payload.received_at if told.year < EARLIEST_YEAR else min(told, now)
-
-
-def _keep_file(message: Message, file: InboundFile) -> None:
-    attachment = Attachment(
-        message=message,
-        name=one_line(file.name, most=150) or "file",
-        media_type=file.media_type[:100],
-        size=len(file.content),
-        sha256=hashlib.sha256(file.content).digest(),
-    )
-    # The stored name is random and has no ending: nobody guesses it, and no server runs it.
-    attachment.stored.save(attachment.token, ContentFile(file.content), save=False)
-    attachment.save()
 
 
 def _clock_start(account: ChannelAccount, inbound: InboundMessage, payload: Payload, now: datetime) -> datetime:

@@ -13,10 +13,19 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from audit.ledger import record
-from enquiries.contract import Ignored, InboundMessage, OwnPost, Parsed, Unreadable
+from enquiries.contract import (
+    Bounce,
+    Ignored,
+    InboundMessage,
+    OwnPost,
+    Parsed,
+    PostChanged,
+    Receipted,
+    Unreadable,
+)
 from enquiries.models import ChannelAccount, Message, Payload
 from enquiries.registry import channel
-from enquiries.services import correspondence, receipts
+from enquiries.services import correspondence, notices, overhearing, presence, receipts
 from worklist import queue
 from worklist.hints import hint, hint_on_commit
 
@@ -148,6 +157,8 @@ def _keep_parts(payload: Payload, account: ChannelAccount, parts: list[Parsed], 
 
 
 def _keep_part(payload: Payload, account: ChannelAccount, part: Parsed, now: datetime) -> str:
+    if payload.source == Payload.Source.MONITOR and not isinstance(part, Unreadable):
+        return overhearing.keep(payload=payload, account=account, part=part, now=now)
     match part:
         case InboundMessage():
             return (
@@ -157,6 +168,12 @@ def _keep_part(payload: Payload, account: ChannelAccount, part: Parsed, now: dat
             )
         case OwnPost():
             return "receipt" if receipts.own_post_seen(account=account, post=part, now=now) else "own post"
+        case PostChanged():
+            return presence.changed(payload=payload, account=account, part=part, now=now)
+        case Receipted():
+            return notices.receipted(payload=payload, account=account, part=part, now=now)
+        case Bounce():
+            return notices.bounced(payload=payload, account=account, part=part, now=now)
         case Unreadable(raw=raw, error=error):
             _keep_unreadable_part(payload, raw, error, now)
             return "unreadable part"
