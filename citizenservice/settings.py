@@ -298,7 +298,7 @@ SPECTACULAR_SETTINGS = {
         "PostingStateEnum": "enquiries.models.Posting.State",
         "PayloadStateEnum": "enquiries.models.Payload.State",
         "ReviewKindEnum": "enquiries.models.Review.Kind",
-        "ChannelEnum": "enquiries.models.ChannelKind",
+        "ChannelEnum": "enquiries.registry.kind_choices",
         "RuleChannelEnum": "api.shapes.policy.CHANNELS",
     },
 }

@@ -10,6 +10,8 @@ from django.utils.module_loading import import_string
 
 from enquiries.contract import Channel, Scanner, Traits
 
+PRACTICE = "practice"
+
 
 class UnknownChannel(Exception):
     """No channel of this kind is set up."""
@@ -43,6 +45,11 @@ def label_of(kind: str) -> str:
 def kind_choices() -> list[tuple[str, object]]:
     """List the kinds with their names, as the choices of a field; the names are translated when they are shown."""
     return [(kind, channel(kind).label) for kind in kinds()]
+
+
+def outward_choices() -> list[tuple[str, object]]:
+    """List the kinds on which a reply reaches somebody: all but practice."""
+    return [choice for choice in kind_choices() if choice[0] != PRACTICE]
 
 
 @cache

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from agents.models import User
 from enquiries.contract import Side
 from enquiries.models import ChannelKind, Organisation
+from enquiries.registry import outward_choices
 from enquiries.rules.policy import WORDS, Outcome, Rule, Tone
 
 NONE = "none"
@@ -69,7 +70,7 @@ def conditions_of(organisation: Organisation) -> list[Condition]:
     """List what rules of an organisation may ask for. Four statements."""
     yes_no = [("yes", _("yes")), ("no", _("no"))]
     rows: Mapping[str, Sequence[tuple[str, str]]] = {
-        "channel": [(value, str(label)) for value, label in ChannelKind.choices if value != ChannelKind.PRACTICE],
+        "channel": [(value, str(label)) for value, label in outward_choices()],
         "account": [(str(one.pk), str(one)) for one in organisation.accounts.exclude(kind=ChannelKind.PRACTICE)],
         "side": [(Side.PUBLIC.value, _("Public")), (Side.PRIVATE.value, _("Private"))],
         "team": [*_named(organisation.teams), (NONE, _("no team"))],

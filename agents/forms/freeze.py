@@ -9,9 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.models import ChannelAccount, ChannelKind, Freeze, Organisation, Topic
+from enquiries.registry import outward_choices
 
 LASTS = ((1, _("1 hour")), (4, _("4 hours")), (24, _("1 day")), (72, _("3 days")), (168, _("7 days")))
-KINDS = [(value, label) for value, label in ChannelKind.choices if value != ChannelKind.PRACTICE]
+
+
+def kinds_offered() -> list[tuple[str, object]]:
+    """List the kinds that can stand still, and none."""
+    return [("", "—"), *outward_choices()]
 
 
 class FreezeForm(forms.Form):
@@ -23,7 +28,7 @@ class FreezeForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Freeze.Scope.EVERYTHING,
     )
-    kind = forms.ChoiceField(required=False, label=_("Channel"), choices=[("", "—"), *KINDS])
+    kind = forms.ChoiceField(required=False, label=_("Channel"), choices=kinds_offered)
     account = forms.ModelChoiceField(ChannelAccount.objects.none(), label=_("Account"), required=False, empty_label="—")
     topic = forms.ModelChoiceField(Topic.objects.none(), label=_("Topic"), required=False, empty_label="—")
     reason = forms.CharField(

@@ -9,7 +9,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models import ChannelKind, Organisation, StandardAnswer, Topic
+from enquiries.models import Organisation, StandardAnswer, Topic
+from enquiries.registry import kind_choices
 from enquiries.services.standard_texts import ANY, MOST_VARIANTS, Texts, languages_of, variant_kinds
 from enquiries.services.standards import Head
 
@@ -69,7 +70,7 @@ class VariantForm(forms.Form):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = dict(ChannelKind.choices) | {ANY: _("Any channel")}
+        labels = dict(kind_choices()) | {ANY: _("Any channel")}
         names = dict(settings.LANGUAGES)
         _offer(self.fields["kind"], [(kind, labels[kind]) for kind in variant_kinds()])
         _offer(self.fields["language"], [(code, names.get(code, code)) for code in languages_of(organisation)])

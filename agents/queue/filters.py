@@ -17,11 +17,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Membership
-from enquiries.models import ChannelKind, Enquiry, SideChoice, Team, Topic
+from enquiries.models import Enquiry, SideChoice, Team, Topic
 from enquiries.queries.prepared import PreparedTogether
 from enquiries.queries.queue import BadPlace, Order, Place, View
 from enquiries.queries.search import found_by
 from enquiries.queries.together import Asked as Asking
+from enquiries.registry import outward_choices
 
 NONE, ME = "none", "me"
 OFFERED_NAMES = ("topic", "team", "assignee")
@@ -110,7 +111,7 @@ class EnquiryFilters(django_filters.FilterSet):  # type: ignore[misc]
     """
 
     q = django_filters.CharFilter(label=_("Reference, name or words"), method="keep_found")
-    channel = _one_of("kind", _("Channel"), [one for one in ChannelKind.choices if one[0] != ChannelKind.PRACTICE])
+    channel = _one_of("kind", _("Channel"), outward_choices())
     side = _one_of("side", _("Side"), SideChoice.choices)
     state = _one_of("state", _("State"), Enquiry.State.choices)
     topic = _one_of("topic_id", _("Topic"))

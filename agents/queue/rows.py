@@ -19,8 +19,9 @@ from django.utils.translation import get_language
 
 from agents import timing
 from agents.words import split_handles
-from enquiries.models import ChannelKind, Enquiry, SideChoice
+from enquiries.models import Enquiry, SideChoice
 from enquiries.queries.search_marks import Piece
+from enquiries.registry import label_of
 
 KEPT = 4000
 """Drawn rows that a process keeps: some ten megabytes at most."""
@@ -69,7 +70,7 @@ class Row(NamedTuple):
     @property
     def kind_label(self) -> str:
         """The channel, in words."""
-        return str(ChannelKind(self.kind).label)
+        return label_of(self.kind)
 
     @property
     def side_label(self) -> str:

@@ -20,7 +20,8 @@ from django.utils.translation import get_language
 from agents import timing, words
 from agents.queue import rows
 from enquiries.contract import Side
-from enquiries.models import ChannelIdentity, ChannelKind, Enquiry, Posting, SideChoice
+from enquiries.models import ChannelIdentity, Enquiry, Posting, SideChoice
+from enquiries.registry import label_of, traits_of
 
 register = template.Library()
 JOINTS = re.compile(r"(?<=\w[@._+-])(?=\w)")
@@ -28,7 +29,6 @@ JOINTS = re.compile(r"(?<=\w[@._+-])(?=\w)")
 EXACT = "l j F Y, H:i"
 MOST_KEPT = 5000
 """Longer texts are not remembered as they were drawn."""
-CHANNEL_ICONS = {"x": "xch", "facebook": "fb", "email": "mail", "web": "form"}
 
 
 @register.simple_tag
@@ -71,8 +71,8 @@ def channel(kind: str, *, speaks: bool = True) -> SafeString:
 
 @lru_cache
 def _channel(kind: str, speaks: bool, _language: str | None) -> SafeString:
-    label = str(ChannelKind(kind).label) if speaks else ""
-    return format_html('<span class="ch">{}</span>', _drawn(CHANNEL_ICONS.get(kind, "note"), "s", label))
+    label = label_of(kind) if speaks else ""
+    return format_html('<span class="ch">{}</span>', _drawn(traits_of(kind).icon, "s", label))
 
 
 @register.simple_tag(takes_context=True)

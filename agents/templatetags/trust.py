@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from agents.timing import span_in_words
-from enquiries.models import ChannelKind
+from enquiries.registry import label_of
 from enquiries.rules.review import SHEET
 from enquiries.rules.trust import Evidence, Level, Line, in_percent
 
@@ -72,7 +72,7 @@ def span(time: timedelta | None) -> str:
 @register.filter
 def channel_name(kind: str) -> str:
     """Name a kind of channel."""
-    return str(ChannelKind(kind).label)
+    return label_of(kind)
 
 
 @register.filter

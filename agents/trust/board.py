@@ -9,6 +9,7 @@ from datetime import date, datetime
 from agents.models import Buddy, Role, User
 from enquiries.models import ChannelAccount, ChannelKind, Organisation, Topic, TrustStep
 from enquiries.queries.trust import Rung, Standing, evidence, standings, weekly
+from enquiries.registry import label_of, outward_choices
 from enquiries.rules.trust import Evidence, Level, Line, Proposal, missing, propose, review_date
 from enquiries.services.approving.trust import criteria_of
 
@@ -123,7 +124,7 @@ def place_of(
     return Place(
         person=person,
         rung=rung,
-        channel=str(ChannelKind(rung.kind).label),
+        channel=label_of(rung.kind),
         topic=topic,
         standing=standing,
         evidence=found,
@@ -163,7 +164,7 @@ def kinds_of(organisation: Organisation) -> list[tuple[str, str]]:
     """List the kinds of channel on which the organisation answers, with their names. Practice is none."""
     accounts = ChannelAccount.objects.filter(organisation=organisation).exclude(kind=ChannelKind.PRACTICE)
     there = set(accounts.values_list("kind", flat=True))
-    return [(kind.value, str(kind.label)) for kind in ChannelKind if kind.value in there]
+    return [(kind, str(label)) for kind, label in outward_choices() if kind in there]
 
 
 def fallen(organisation: Organisation, *, since: datetime) -> list[TrustStep]:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agents.approving.changes import Run, changes
 from agents.queue.filters import LANGUAGES
-from enquiries.models import ChannelKind, StandardAnswerVersion
+from enquiries.models import StandardAnswerVersion
 from enquiries.queries.standards import Standing
+from enquiries.registry import label_of
 from enquiries.rules import placeholders
 from enquiries.services.inserting import Because, Ready
 from enquiries.services.standard_texts import ANY
@@ -100,7 +101,7 @@ def language_name(code: str) -> str:
 
 def kind_name(kind: str) -> str:
     """Say for which channel a text is."""
-    return str(_("Any channel") if kind == ANY else ChannelKind(kind).label)
+    return str(_("Any channel") if kind == ANY else label_of(kind))
 
 
 def why_language(words: Ready, spoken: str) -> str:

@@ -12,7 +12,8 @@ from api.shapes.enquiries import SIDES, SaidMessage
 from api.shapes.fields import Body, Named, Number, OneOf, Text, YesNo
 from api.shapes.problems import Author, Find, Run, Version
 from api.shapes.replies import Back, Decision
-from enquiries.models import ChannelKind, Reply
+from enquiries.models import Reply
+from enquiries.registry import kind_choices
 from enquiries.rules.personal_data import Kind
 
 
@@ -60,7 +61,7 @@ class WaitingRow(serializers.Serializer[Any]):
     enquiry = serializers.CharField(source="enquiry.reference")
     citizen = serializers.CharField(source="enquiry.citizen.name")
     subject = serializers.CharField(source="enquiry.subject")
-    channel = serializers.ChoiceField(choices=ChannelKind.choices, source="enquiry.kind")
+    channel = serializers.ChoiceField(choices=kind_choices(), source="enquiry.kind")
     side = serializers.ChoiceField(choices=SIDES, source="answers.side")
     purpose = serializers.ChoiceField(choices=Reply.Purpose.choices)
     author = serializers.CharField(source="author_name")
@@ -82,7 +83,7 @@ class WaitingPage(serializers.Serializer[Any]):
 class Place(serializers.Serializer[Any]):
     """One place that it goes to."""
 
-    channel = serializers.ChoiceField(choices=ChannelKind.choices)
+    channel = serializers.ChoiceField(choices=kind_choices())
     account = serializers.CharField()
     recipient = serializers.CharField()
 

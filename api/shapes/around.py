@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from api.models import Scope
 from api.shapes.fields import Body, Named, Number, OneOf, Text, YesNo
-from enquiries.models import ChannelKind, Freeze
+from enquiries.models import Freeze
 from enquiries.queries.standards import Standing
+from enquiries.registry import kind_choices
 
 MOST_HOURS = 14 * 24
 
@@ -18,7 +19,7 @@ class NewFreeze(Body):
     """What is to stand still, why, and for how long. The scope says which one of the three is needed besides."""
 
     scope = OneOf(choices=Freeze.Scope.choices)
-    channel = OneOf(choices=ChannelKind.choices, required=False, allow_null=True, default=None)
+    channel = OneOf(choices=kind_choices(), required=False, allow_null=True, default=None)
     account = Number(required=False, allow_null=True, default=None)
     topic = Number(required=False, allow_null=True, default=None)
     reason = Text(max_length=300, is_needed=True)
@@ -133,7 +134,7 @@ class PrecedentPage(serializers.Serializer[Any]):
 class Account(Named):
     """An account of ours on a channel."""
 
-    channel = serializers.ChoiceField(choices=ChannelKind.choices, source="kind")
+    channel = serializers.ChoiceField(choices=kind_choices(), source="kind")
 
 
 class Person(Named):

@@ -7,7 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from api.shapes.fields import Body, Moment, Named, Number, OneOf, Text, YesNo
-from enquiries.models import ChannelKind, Payload, Posting
+from enquiries.models import Payload, Posting
+from enquiries.registry import kind_choices
 
 
 class Try(serializers.Serializer[Any]):
@@ -23,7 +24,7 @@ class Try(serializers.Serializer[Any]):
 class AccountRef(Named):
     """An account of ours."""
 
-    channel = serializers.ChoiceField(choices=ChannelKind.choices, source="kind")
+    channel = serializers.ChoiceField(choices=kind_choices(), source="kind")
 
 
 class Troubled(serializers.Serializer[Any]):

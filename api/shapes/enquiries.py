@@ -9,7 +9,8 @@ from rest_framework import serializers
 from api.shapes.fields import Body, Text
 from citizens.channel import MOST_CHARACTERS
 from enquiries.contract import Side
-from enquiries.models import ChannelKind, Enquiry, Message
+from enquiries.models import Enquiry, Message
+from enquiries.registry import kind_choices
 
 NOT_IN_ADDRESSES = r'\s@<>,;:"()\[\]\\\x00-\x1f\x7f'
 MAIL = rf"^([^{NOT_IN_ADDRESSES}]{{1,64}}@[^{NOT_IN_ADDRESSES}]{{1,189}})?\Z"
@@ -67,7 +68,7 @@ class EnquiryRow(serializers.Serializer[Any]):
     """An enquiry in a list."""
 
     reference = serializers.CharField()
-    channel = serializers.ChoiceField(choices=ChannelKind.choices, source="kind")
+    channel = serializers.ChoiceField(choices=kind_choices(), source="kind")
     side = serializers.ChoiceField(choices=SIDES)
     state = serializers.ChoiceField(choices=Enquiry.State.choices)
     subject = serializers.CharField()
@@ -113,7 +114,7 @@ class SaidMessage(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="pk")
     enquiry = serializers.CharField(source="enquiry.reference", help_text="Its own; another where it was merged.")
     direction = serializers.ChoiceField(choices=Message.Direction.choices)
-    channel = serializers.ChoiceField(choices=ChannelKind.choices, source="account.kind")
+    channel = serializers.ChoiceField(choices=kind_choices(), source="account.kind")
     side = serializers.ChoiceField(choices=SIDES)
     author = serializers.CharField(allow_null=True, source="author.name", default=None)
     subject = serializers.CharField()

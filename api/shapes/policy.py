@@ -10,10 +10,10 @@ from agents.forms.policy import MOST_RULES, MOST_WORDS
 from api.shapes.enquiries import SIDES
 from api.shapes.fields import Body, Named, Number, OneOf, Text, YesNo
 from api.shapes.problems import PolicyVersion, Run
-from enquiries.models import ChannelKind
+from enquiries.registry import outward_choices
 from enquiries.rules.policy import Outcome, Tone
 
-CHANNELS = [(value, label) for value, label in ChannelKind.choices if value != ChannelKind.PRACTICE]
+CHANNELS = outward_choices()
 MOST_VALUES = 500
 
 

@@ -10,7 +10,8 @@ from api.shapes.enquiries import SaidMessage
 from api.shapes.fields import Body, Named, Number, OneOf, Text
 from api.shapes.problems import Author, Find, Version
 from api.shapes.replies import Back
-from enquiries.models import ChannelKind, Review, TrustStep
+from enquiries.models import Review, TrustStep
+from enquiries.registry import kind_choices
 from enquiries.rules.review import HIGHEST, LOWEST, SHEET
 
 ISO_DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z"
@@ -48,7 +49,7 @@ class Proposed(serializers.Serializer[Any]):
 class RungRow(serializers.Serializer[Any]):
     """Where somebody stands on a channel, or on one topic there. `seen` goes along with a decision."""
 
-    channel = serializers.ChoiceField(choices=ChannelKind.choices)
+    channel = serializers.ChoiceField(choices=kind_choices())
     topic = Named(allow_null=True)
     level = serializers.ChoiceField(choices=TrustStep.Level.choices)
     percent = serializers.IntegerField(help_text="How many of 100 are read before they leave.")

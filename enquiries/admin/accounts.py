@@ -14,6 +14,7 @@ from enquiries.admin import secret_fields
 from enquiries.admin.belonging import BelongingForm
 from enquiries.models import ChannelAccount, PickUp
 from enquiries.models.sealed import seal_all
+from enquiries.registry import kinds
 
 SETTINGS_HELP = _("Where the channel is reached and how, as JSON: {}. Secrets do not belong here, but below.")
 
@@ -65,9 +66,10 @@ class AccountAdmin(ConfigurationAdmin):
         if obj:
             secrets = ("secrets_set", *secret_fields.fields_of(obj.kind), "forget_secrets")
             return [*shown, (_("Secrets"), {"fields": secrets})]
-        kinds = [kind for kind, names in secret_fields.KNOWN.items() if names]
+        with_secrets = [kind for kind in kinds() if secret_fields.fields_of(kind)]
         return shown + [
-            (_("Secrets of %(kind)s") % {"kind": kind}, {"fields": secret_fields.fields_of(kind)}) for kind in kinds
+            (_("Secrets of %(kind)s") % {"kind": kind}, {"fields": secret_fields.fields_of(kind)})
+            for kind in with_secrets
         ]
 
     @admin.display(description=_("secrets"))

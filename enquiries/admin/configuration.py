@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.administration import ConfigurationAdmin
 from enquiries.admin.belonging import BelongingForm
-from enquiries.models import ChannelKind, ClosedDay, Organisation, Promise, Team, Topic
+from enquiries.models import ClosedDay, Organisation, Promise, Team, Topic
+from enquiries.registry import kind_choices
 
 
 @admin.register(Organisation)
@@ -61,7 +62,7 @@ class TopicAdmin(OwnedAdmin):
 class PromiseForm(BelongingForm):
     """A promise, with the channels to choose from."""
 
-    channel = forms.ChoiceField(label=_("channel"), choices=ChannelKind.choices)
+    channel = forms.ChoiceField(label=_("channel"), choices=kind_choices)
 
 
 @admin.register(Promise)

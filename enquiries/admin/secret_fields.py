@@ -7,25 +7,20 @@ from collections.abc import Mapping
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-KNOWN = {
-    "x": ("consumer_key", "consumer_secret", "access_token", "access_token_secret"),
-    "facebook": ("app_secret", "previous_app_secret", "page_token", "verify_token"),
-    "email": ("imap_password", "smtp_password", "archive_password"),
-    "web": (),
-}
-"""Kind → the names of its secrets, as its channel looks them up."""
+from enquiries.registry import kinds, traits_of
+
 PREFIX = "secret_"
 LONGEST = 1000
 
 
 def fields_of(kind: str) -> list[str]:
     """List the form fields for the secrets of a kind."""
-    return [PREFIX + name for name in KNOWN.get(kind, ())]
+    return [PREFIX + secret.name for secret in traits_of(kind).secrets]
 
 
-def _field(label: str) -> forms.CharField:
+def _field(label: object) -> forms.CharField:
     return forms.CharField(
-        label=label,
+        label=label,  # type: ignore[arg-type]  # translated when it is shown
         required=False,
         max_length=LONGEST,
         help_text=gettext_lazy("Leave it empty to keep what is set. It is never shown."),
@@ -36,17 +31,11 @@ def _field(label: str) -> forms.CharField:
 class SecretsForm(forms.Form):
     """A field per secret of any kind. None of them ever carries a value to the browser."""
 
-    secret_consumer_key = _field("Consumer key")
-    secret_consumer_secret = _field("Consumer secret")
-    secret_access_token = _field("Access token")
-    secret_access_token_secret = _field("Access token secret")
-    secret_app_secret = _field("App secret")
-    secret_previous_app_secret = _field("Previous app secret")
-    secret_page_token = _field("Page token")
-    secret_verify_token = _field("Verify token")
-    secret_imap_password = _field("IMAP password")
-    secret_smtp_password = _field("SMTP password")
-    secret_archive_password = _field("Password of the archive mailbox")
+
+# A subclass finds them there as if they were written above.
+SecretsForm.declared_fields.update(
+    {PREFIX + secret.name: _field(secret.label) for kind in kinds() for secret in traits_of(kind).secrets}
+)
 
 
 def entered(cleaned: Mapping[str, object]) -> dict[str, str]:
@@ -61,7 +50,7 @@ def entered(cleaned: Mapping[str, object]) -> dict[str, str]:
 def says_which(kind: str, secrets: Mapping[str, str]) -> str:
     """Say which secrets are set and which are missing, without any of their letters."""
     lines = [
-        f"{name.replace('_', ' ')}: {gettext('set') if secrets.get(name) else gettext('missing')}"
-        for name in KNOWN.get(kind, ())
+        f"{secret.name.replace('_', ' ')}: {gettext('set') if secrets.get(secret.name) else gettext('missing')}"
+        for secret in traits_of(kind).secrets
     ]
     return "; ".join(lines) or gettext("This channel needs none.")

@@ -46,7 +46,7 @@ def _end(one: Moderation, state: Moderation.State, detail: str, now: datetime) -
     ours = Moderation.objects.filter(pk=one.pk, lease_owner=one.lease_owner, state=Moderation.State.QUEUED)
     ours.update(state=state, detail=detail[:300], done_at=now, lease_owner="", lease_until=None)
     record(
-        verb=f"moderation.{state.value.lower()}",
+        verb="moderation.done" if state == Moderation.State.DONE else "moderation.failed",
         now=now,
         subject=f"moderation:{one.pk}",
         organisation_id=one.message.account.organisation_id,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from enquiries.contract import Account, Side
 from enquiries.models import ChannelAccount, ChannelKind, Organisation
-from enquiries.registry import channel, kinds
+from enquiries.registry import channel, kinds, label_of
 from enquiries.rules import placeholders
 from enquiries.rules.text import clean
 
@@ -140,7 +140,7 @@ def _account(organisation: Organisation, kind: str) -> Account:
 
 def _too_long(fits: Fit) -> str:
     return _("Too long for %(channel)s: up to %(length)d of %(most)d with long names. Shorten it by %(over)d.") % {
-        "channel": ChannelKind(fits.kind).label,
+        "channel": label_of(fits.kind),
         "length": fits.length,
         "most": fits.most,
         "over": fits.length - fits.most,

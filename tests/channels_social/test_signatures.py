@@ -105,7 +105,7 @@ def test_x_webhook_is_known_by_its_event_number():
     proof = XChannel().verify(x_account(), request)
 
     assert isinstance(proof, Genuine)
-    assert (proof.incoming.external_id, proof.incoming.raw) == ("-42", body)
+    assert (proof.incoming.external_id, proof.incoming.raw) == ("event:-42", body)
 
 
 def test_x_webhook_for_another_account_of_the_app_is_misdirected():

@@ -25,6 +25,7 @@ from enquiries.models import (
     TrustStep,
 )
 from enquiries.queries.judging import judging_rows
+from enquiries.registry import kinds
 from enquiries.rules import policy as rule
 from enquiries.rules.tone import tone_of
 from enquiries.services.approving.policy_reasons import why_in_words
@@ -49,7 +50,7 @@ def known_of(organisation: Organisation) -> rule.Known:
         accounts=dict(accounts.values_list("pk", "kind")),
         teams=frozenset(organisation.teams.values_list("pk", flat=True)),
         topics=dict(organisation.topics.values_list("pk", "team_id")),
-        channels=frozenset(ChannelKind.values),
+        channels=frozenset(kinds()),
     )
 
 

@@ -15,6 +15,7 @@ from audit.ledger import record
 from enquiries.models import ChannelKind, Organisation, Topic, TrustStep
 from enquiries.queries import trust as figures
 from enquiries.queries.standards import supervises_in
+from enquiries.registry import kinds
 from enquiries.rules.text import clean
 from enquiries.rules.trust import Criteria, Evidence, Level, Proposal, add_months, propose
 
@@ -180,7 +181,7 @@ def _check_word(rung: figures.Rung, organisation_id: int, by_id: int) -> None:
         raise TrustRefused(_("Only a supervisor of the organisation decides about trust."))
     if not figures.works_in(user_id=rung.user_id, organisation_id=organisation_id):
         raise TrustRefused(_("This person does not work here any more."))
-    if rung.kind not in ChannelKind.values or rung.kind == ChannelKind.PRACTICE:
+    if rung.kind not in kinds() or rung.kind == ChannelKind.PRACTICE:
         raise TrustRefused(_("There is no trust to give on this channel."))
 
 
