@@ -45,6 +45,8 @@ def content_for(
     from; with `in_parts` a text too long for it becomes several such routes, each with `part` (from 1) and its own `text`.
     A web enquiry with a mail address has one more route: the same reply by mail. Raises DraftRefused when it cannot be cut.
     """
+    if purpose == Reply.Purpose.PRIVATELY:
+        raise DraftRefused(_("We cannot answer this in private. Invite the person to write in private instead."))
     name = answers.author.name if answers.author else ""
     first = _route(answers.account, target=answers.external_id, recipient=answers.reply_to, name=name)
     routes = _in_parts(first, answers, text) if in_parts else [first]

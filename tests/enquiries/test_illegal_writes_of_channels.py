@@ -18,6 +18,7 @@ from enquiries.models import (
     Moderation,
     Monitor,
     Overheard,
+    Payload,
     PlatformChange,
     PostingNotice,
     Reply,
@@ -74,7 +75,7 @@ def held(city: City) -> dict[str, Any]:
     comment, blank = (arrive(city, "facebook", root_id=f"root-{n}", external_id=f"root-{n}") for n in (1, 2))
     Message.objects.filter(pk=blank.pk).update(text="", html="", subject="", blanked_at=NOON)
     assert blank.payload is not None
-    type(blank.payload).objects.filter(pk=blank.payload_id).update(raw=b"", blanked_at=NOON)
+    Payload.objects.filter(pk=blank.payload.pk).update(raw=b"", blanked_at=NOON)
     mail, sent = arrive(city, "email"), posting_of(approved(city, arrive(city, "facebook")))
     out = Message.objects.create(
         enquiry=mail.enquiry,
@@ -86,7 +87,7 @@ def held(city: City) -> dict[str, Any]:
         occurred_at=NOON,
         recorded_at=NOON,
     )
-    values = {
+    values: dict[str, Any] = {
         "account": account,
         "mailbox": mailbox,
         "comment": comment,

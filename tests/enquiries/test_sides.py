@@ -10,7 +10,7 @@ from enquiries.contract import Account, Side
 from enquiries.models import ChannelAccount, Message, Posting, Reply, ReplyVersion
 from enquiries.registry import channel
 from enquiries.services import offline, replies
-from enquiries.services.drafting import content_for
+from enquiries.services.drafting import DraftRefused, content_for
 from enquiries.services.letters import letter_for
 from tests.people import NOON, City, approved, arrive, draft
 
@@ -137,3 +137,10 @@ def test_invitation_puts_nothing_private_into_its_public_words(city: City):
     assert "example.org" not in words
     assert replies.newest_inbound(public.enquiry).text not in words
     assert channel("x").length(words) <= 280
+
+
+def test_private_answer_to_public_words_is_refused_in_words_where_nothing_can_carry_it(city: City):
+    message = said(city, "tweet")
+
+    with pytest.raises(DraftRefused, match="in private"):
+        content_for(message.enquiry, message, "Hello", purpose=Reply.Purpose.PRIVATELY)
