@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ def forum(settings, city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cha
     registry.channel.cache_clear()
 
 
-def said(city: City, root: str = "post", **fields: object) -> Message:
+def said(city: City, root: str = "post", **fields: Any) -> Message:
     return arrive(city, "forum", root_id=root, external_id=root, side="PUBLIC", thread="topic:dana", **fields)
 
 
