@@ -17,6 +17,7 @@ EMAIL = Traits(
         Secret(name="imap_password", label=_("IMAP password")),
         Secret(name="smtp_password", label=_("SMTP password")),
         Secret(name="archive_password", label=_("Password of the archive mailbox")),
+        Secret(name="verp_key", label=_("Key for bounce addresses (any long random text)")),
     ),
     settings=(
         Setting(
@@ -33,6 +34,11 @@ EMAIL = Traits(
         Setting(name="smtp_port", label=_("SMTP port"), kind=SettingKind.NUMBER),
         Setting(name="smtp_tls", label=_("SMTP encryption"), choices=TLS),
         Setting(name="smtp_user", label=_("SMTP user")),
+        Setting(
+            name="gateway_id",
+            label=_("name of your mail gateway"),
+            help=_("As it writes it in Authentication-Results. Only its word on a sender counts; empty: nobody looks."),
+        ),
         Setting(
             name="archive_address",
             label=_("archive address"),

@@ -1,17 +1,19 @@
 """Reads a mail: whatever the bytes are, they become a message, an own post, something to ignore, or unreadable."""
 
 import re
-from uuid import UUID
 
 from channels_email.identity import OVERSIZE, mail_identity
-from channels_email.parsing.automatic import is_automatic, report_reason
+from channels_email.parsing.automatic import is_automatic
 from channels_email.parsing.body import Body, read_body
+from channels_email.parsing.bounces import read_bounce
 from channels_email.parsing.dates import written_at
 from channels_email.parsing.files import files_of
 from channels_email.parsing.headers import Headers, Mailbox, mailboxes
+from channels_email.parsing.reports import read_report
 from channels_email.parsing.structure import Part, TooComplex, take_apart
-from channels_email.parsing.threads import own_name, references, reply_token
-from enquiries.contract import Account, Author, Ignored, InboundMessage, OwnPost, Parsed, Side, Unreadable
+from channels_email.parsing.threads import own_name, posting_key, references, reply_token, thread_index
+from channels_email.trust import sender_trust
+from enquiries.contract import Account, Author, Ignored, InboundMessage, OwnPost, Parsed, SenderTrust, Side, Unreadable
 
 MAX_SUBJECT = 500
 _TELLING = ("from", "sender", "to", "subject", "date", "message-id", "return-path")
@@ -37,11 +39,17 @@ def _read(*, account: Account, raw: bytes) -> Parsed:
     if not any(name in headers for name in _TELLING):
         return Unreadable(raw=raw, error="This is no mail: no header tells a sender, a subject or a date.")
     sender = _sender(headers)
-    reason = report_reason(part=part) or _loop(headers=headers, account=account, sender=sender)
-    if reason:
-        return Ignored(reason=reason)
+    report = read_report(part=part, headers=headers, account=account)
+    if report:
+        return report
+    if _is_loop(headers=headers, account=account, sender=sender):
+        return Ignored(reason="an automatic mail of ours came back")
     body = read_body(part=part)
-    if is_own_address(sender.address, account=account) and _posting_key(own_name(headers=headers), account=account):
+    bounce = read_bounce(part=part, headers=headers, sender=sender.address, text=body.text, account=account)
+    if bounce:
+        return bounce
+    is_ours = posting_key(own_name(headers=headers), mailbox=account.external_id)
+    if is_ours and is_own_address(sender.address, account=account):
         return _own_post(headers=headers, body=body, account=account, raw=raw)
     return _message(headers=headers, part=part, body=body, sender=sender, account=account, raw=raw)
 
@@ -51,10 +59,12 @@ def _message(
 ) -> InboundMessage:
     identity = mail_identity(raw=raw)
     hindrance = _hindrance(sender.address, account=account)
+    trust = _trust(headers=headers, account=account)
     return InboundMessage(
         external_id=identity,
         # Not a Message-ID: anybody can write one, and messages of one thread key join without further proof.
         thread_key=identity,
+        more_threads=_more_threads(headers=headers, trust=trust),
         author=Author(external_id=sender.address, name=sender.name, handle=sender.address),
         text=body.text + ("\n\n[…]" if body.cut else ""),
         html=body.html,
@@ -69,6 +79,7 @@ def _message(
         answerable=not hindrance,
         hindrance=hindrance,
         automatic=is_automatic(headers=headers, part=part, sender=sender.address),
+        sender_trust=trust,
         files=files_of(attached=body.attached),
     )
 
@@ -87,7 +98,7 @@ def _own_post(*, headers: Headers, body: Body, account: Account, raw: bytes) -> 
         text=body.text,
         occurred_at=written_at(headers=headers),
         parent_id=next(iter(references(headers=headers)), ""),
-        posting_key=_posting_key(name, account=account),
+        posting_key=posting_key(name, mailbox=account.external_id),
     )
 
 
@@ -106,20 +117,25 @@ def is_own_address(address: str, *, account: Account) -> bool:
     return bool(local) and f"{local.partition('+')[0]}@{domain}" == account.external_id.lower()
 
 
-def _loop(*, headers: Headers, account: Account, sender: Mailbox) -> str:
-    """Return why a mail is an automatic mail of ours that somebody's machine sent back; "" for all others."""
+def _is_loop(*, headers: Headers, account: Account, sender: Mailbox) -> bool:
+    """Say whether a mail is an automatic mail of ours that somebody's machine sent back."""
     marked = any(value.strip().lower() == account.external_id.lower() for value in headers.each("x-loop"))
-    return (
-        "an automatic mail of ours came back" if marked and not is_own_address(sender.address, account=account) else ""
+    return marked and not is_own_address(sender.address, account=account)
+
+
+def _trust(*, headers: Headers, account: Account) -> SenderTrust:
+    named = [found for value in headers.each("from") for found in mailboxes(value)]
+    return sender_trust(
+        results=headers.each("authentication-results"),
+        gateway_id=str(account.settings.get("gateway_id") or ""),
+        sender=named[0].address if len(named) == 1 else "",
     )
 
 
-def _posting_key(name: str, *, account: Account) -> str:
-    key, _, domain = name.strip("<>").rpartition("@")
-    try:
-        return str(UUID(key)) if domain.lower() == account.external_id.rpartition("@")[2].lower() else ""
-    except ValueError:
-        return ""
+def _more_threads(*, headers: Headers, trust: SenderTrust) -> tuple[str, ...]:
+    """Name the thread as Outlook counts it. Of a sender who may be forged it is not asked: any participant knows it."""
+    root = thread_index(headers=headers)
+    return (f"thread-index:{root}",) if root and trust in (SenderTrust.PASS, SenderTrust.UNKNOWN) else ()
 
 
 def _language(headers: Headers) -> str:

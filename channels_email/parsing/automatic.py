@@ -1,12 +1,10 @@
-"""Tells mails that machines wrote: out-of-office notes, lists, bounces, receipts, our own mails coming back."""
+"""Tells mails that machines wrote: out-of-office notes, lists, receipts, our own automatic mails coming back."""
 
 import re
-from collections.abc import Iterable
 from email.message import Message
-from typing import cast
 
-from channels_email.parsing.headers import Headers, message_ids
-from channels_email.parsing.structure import content_of, parameter
+from channels_email.parsing.headers import Headers
+from channels_email.parsing.structure import parameter
 
 _MARKS = (
     "list-id",
@@ -18,7 +16,6 @@ _MARKS = (
     "feedback-type",
 )
 _ROBOT = re.compile(r"(mailer-daemon|postmaster|(do-?)?no-?t?-?reply|bounces?([+=-].*)?)", re.IGNORECASE)
-_MESSAGE_ID_LINE = re.compile(rb"^message-id:\s*(<[^<>\r\n]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 
 
 def is_automatic(*, headers: Headers, part: Message, sender: str) -> bool:
@@ -44,41 +41,3 @@ def _answers_an_invitation(part: Message) -> bool:
         leaf.get_content_type() == "text/calendar" and parameter(part=leaf, name="method").lower() == "reply"
         for leaf in part.walk()
     )
-
-
-def report_reason(*, part: Message) -> str:
-    """Return why a delivery report or read receipt needs nobody, and which mail it is about; "" for others."""
-    kind = parameter(part=part, name="report-type").lower()
-    leaves = list(part.walk())
-    types = {leaf.get_content_type() for leaf in leaves}
-    is_report = part.get_content_type() == "multipart/report"
-    if is_report and (kind == "delivery-status" or "message/delivery-status" in types):
-        action, status = _delivery(leaves)
-        return f"delivery report: {action} {status} for {_failing_id(leaves)}"
-    if is_report and (kind == "disposition-notification" or "message/disposition-notification" in types):
-        return f"read receipt for {_failing_id(leaves)}"
-    return ""
-
-
-def _delivery(leaves: Iterable[Message]) -> tuple[str, str]:
-    """Return what became of the mail and the code, of the first recipient that the report tells about."""
-    for leaf in leaves:
-        action = str(leaf.get("action", "")).strip().lower()
-        if action:
-            return re.sub(r"[^a-z]", "", action)[:20], re.sub(r"[^0-9.]", "", str(leaf.get("status", "")))[:12]
-    return "unknown outcome", ""
-
-
-def _failing_id(leaves: Iterable[Message]) -> str:
-    for leaf in leaves:
-        if leaf.get_content_type() == "message/rfc822" and leaf.is_multipart():
-            inner = cast("list[Message]", leaf.get_payload())[0]
-            ids = message_ids(str(inner.get("message-id", "")))
-        elif leaf.get_content_type() in ("text/rfc822-headers", "message/rfc822-headers", "message/rfc822"):
-            match = _MESSAGE_ID_LINE.search(content_of(part=leaf))
-            ids = message_ids(match[1].decode("latin-1")) if match else []
-        else:
-            ids = message_ids(str(leaf.get("original-message-id", "")))
-        if ids:
-            return ids[0]
-    return "an unnamed mail"

@@ -115,7 +115,6 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "no-reply-sender": {"automatic": True},
     "null-sender": {"automatic": True},
     "calendar-reply": {"automatic": True, "files": [("calendar.ics", "text/plain")]},
-    "bounce-not-standard": {"automatic": True, "starts": "Hi. This is the qmail-send program."},
     "auto-submitted-no": {"automatic": False},
     "reply-with-token": {"token": TOKEN, "references": (OURS, "<one@citizens.example>")},
     "token-in-envelope": {"token": TOKEN[::-1]},
@@ -136,10 +135,15 @@ MESSAGES: dict[str, dict[str, Any]] = {
 OWN_POSTS = {"own-reply-comes-back": OURS[1:37]}
 """→ the posting's key."""
 
+REPORTS: dict[str, tuple[str, str, str]] = {
+    "bounce-failed": ("FAILED", "5.1.1", OURS[1:37]),
+    "bounce-headers-only": ("DELAYED", "4.4.1", OURS[1:37]),
+    "bounce-not-standard": ("FAILED", "", ""),
+    "read-receipt": ("READ", "", OURS[1:37]),
+}
+"""→ what became of our mail, the server's code, the posting's key ("" where nobody knows which)."""
+
 IGNORED = {
-    "bounce-failed": f"delivery report: failed 5.1.1 for {OURS}",
-    "bounce-headers-only": f"delivery report: delayed 4.4.1 for {OURS}",
-    "read-receipt": f"read receipt for {OURS}",
     "own-automatic-mail-loops": "an automatic mail of ours came back",
 }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from channels_email.parsing import read_mail
-from enquiries.contract import Ignored, InboundMessage, OwnPost, Unreadable
+from enquiries.contract import Bounce, Ignored, InboundMessage, OwnPost, Receipted, Unreadable
 from tests.channels_email import corpus
 from tests.channels_email.accounts import email_account
 
@@ -28,7 +28,7 @@ def read(name):
 
 
 def test_every_mail_has_an_expectation_and_there_are_at_least_forty():
-    expected = {*corpus.MESSAGES, *corpus.OWN_POSTS, *corpus.IGNORED, *corpus.UNREADABLE}
+    expected = {*corpus.MESSAGES, *corpus.OWN_POSTS, *corpus.REPORTS, *corpus.IGNORED, *corpus.UNREADABLE}
 
     assert set(corpus.names()) == expected
     assert len(expected) >= 40
@@ -51,6 +51,15 @@ def test_mail_is_a_post_of_our_own(name):
 
     assert isinstance(post, OwnPost)
     assert post.posting_key == corpus.OWN_POSTS[name]
+
+
+@pytest.mark.parametrize("name", corpus.REPORTS)
+def test_mail_reports_on_a_reply_of_ours(name):
+    report = read(name)
+
+    assert isinstance(report, (Bounce, Receipted))
+    assert (report.kind, getattr(report, "status", ""), report.posting_key) == corpus.REPORTS[name]
+    assert "@" not in getattr(report, "detail", "")
 
 
 @pytest.mark.parametrize("name", corpus.IGNORED)

@@ -1,4 +1,4 @@
-"""Whatever the bytes are, a mail ends as one of the four things, in time."""
+"""Whatever the bytes are, a mail ends as one of the six things, in time."""
 
 import time
 
@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from channels_email.parsing import read_mail
 from channels_email.parsing.charsets import clean_line, clean_text, decode
 from channels_email.parsing.headers import decode_words, mailboxes, message_ids
-from enquiries.contract import Ignored, InboundMessage, OwnPost, Unreadable
+from enquiries.contract import Bounce, Ignored, InboundMessage, OwnPost, Receipted, Unreadable
 from tests.channels_email import corpus
 from tests.channels_email.accounts import email_account
 
 ACCOUNT = email_account()
-PARSED = (InboundMessage, OwnPost, Ignored, Unreadable)
+PARSED = (InboundMessage, OwnPost, Bounce, Receipted, Ignored, Unreadable)
 SMALL = [name for name in corpus.names() if len(corpus.mail(name)) < 20_000]
 MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PIECES = st.sampled_from(
@@ -23,13 +23,15 @@ PIECES = st.sampled_from(
         *(b"From: a@b.c\n", b"Date: ", b"Received: ;", b"Message-ID: <", b"--x\n", b"--x--\n", b"begin 644 a\n"),
         *(b"Content-Type: multipart/mixed; boundary=x\n", b"Content-Type: message/rfc822\n\n"),
         *(b"Content-Type: text/html\n", b"Content-Transfer-Encoding: base64\n", b"name*0*=utf-8''%ff"),
-        b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n",
+        *(b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n", b"Action: failed\n"),
+        *(b"Content-Type: message/delivery-status\n\n", b"Thread-Index: ", b"Return-Path: <>\n", b"Status: 5.1.1\n"),
+        *(b"Authentication-Results: mx; dmarc=pass (", b"From: MAILER-DAEMON@b.c\nSubject: failure notice\n"),
     ]
 )
 
 
 def is_sound(result):
-    """One of the four, by design and not by the last net, and if it is a message, one that can be kept."""
+    """One of the six, by design and not by the last net, and if it is a message, one that can be kept."""
     assert isinstance(result, PARSED)
     assert not (isinstance(result, Unreadable) and "could not be read (" in result.error), result.error
     if isinstance(result, InboundMessage):
