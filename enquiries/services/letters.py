@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db.models import Q
 
-from enquiries.contract import OutboundReply, Side
+from enquiries.contract import OutboundReply, Quote, Side
 from enquiries.models import EnquiryToken, Message, Posting
-from enquiries.registry import channel, traits_of
+from enquiries.registry import traits_of
 from enquiries.services.identity import secret_of
+
+SEEN_BY_PERSON = "seen-by-person:"
+"""What the name of a posting begins with that a person saw on the platform, without saying under which number."""
 
 
 def letter_for(posting: Posting) -> OutboundReply:
@@ -32,7 +33,27 @@ def letter_for(posting: Posting) -> OutboundReply:
         reference=content["reference"],
         of=content.get("of") or "",
         approved_at=posting.approval.decided_at,
+        follows=_part_before(posting),
+        quote=_quote(posting.reply.answers) if by_mail else None,
     )
+
+
+def _part_before(posting: Posting) -> str:
+    """Name our own part before this one; empty for the first, and where only a person saw that one, without its number."""
+    if posting.part is None or posting.part == 1:
+        return ""
+    before = Posting.objects.filter(approval_id=posting.approval_id, part=posting.part - 1, state=Posting.State.POSTED)
+    name = before.values_list("external_id", flat=True).first() or ""
+    return "" if name.startswith(SEEN_BY_PERSON) else name
+
+
+def _quote(answered: Message) -> Quote | None:
+    """Repeat what the citizen wrote by mail, without what they repeated themselves. Words from a form are not mailed on."""
+    words = answered.text[: answered.quote_from].strip()
+    if not words or not traits_of(answered.account.kind).is_mail:
+        return None
+    name = answered.author.name if answered.author else ""
+    return Quote(author=name or answered.reply_to, at=answered.occurred_at, text=words)
 
 
 def _references(posting: Posting) -> tuple[str, ...]:
@@ -45,12 +66,3 @@ def _references(posting: Posting) -> tuple[str, ...]:
     )
     answered = posting.reply.answers.known_as
     return (*names, answered) if answered else tuple(names)
-
-
-def settle_time(posting: Posting) -> timedelta:
-    """Say how long to wait before a read-back is trusted."""
-    own = posting.account.settings.get("settle_seconds")
-    if own is not None:
-        return timedelta(seconds=float(own))
-    limits = channel(posting.account.kind).limits(posting.account.in_the_open(), Side(posting.version.content["side"]))
-    return limits.settle

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from enquiries.contract import (
     Account,
@@ -28,24 +28,29 @@ from enquiries.contract import (
     Refused,
     Throttled,
     Uncertain,
+    Usage,
 )
-from enquiries.models import Attempt, ChannelAccount, Posting, Reply
+from enquiries.models import Attempt, Halt, Posting, Reply
 from enquiries.registry import channel
-from enquiries.services import outcomes
+from enquiries.services import circuit, outcomes, use
 from enquiries.services.approving.freezing import covering, is_frozen
+from enquiries.services.deadlines import (
+    LOOK_AGAIN,
+    absence_counts_from,
+    apart,
+    lease_of,
+    send_by,
+    settle_time,
+)
 from enquiries.services.drafting import DraftRefused
-from enquiries.services.letters import letter_for, settle_time
+from enquiries.services.letters import letter_for
 from enquiries.services.outcomes import NotOursAnyMore
 from enquiries.services.reach import check_reach
 from worklist.queue import database_now
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)
-CALL_WITHIN = timedelta(seconds=40)
-"""How old a claim may be when the call starts: the channels' total deadline (15 s) still fits into the lease then."""
 LOOK_FOR = timedelta(seconds=60)
 """How long one look at the queue goes on: well within the time limit of a task, so that no call is cut by it."""
-LOOK_AGAIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -76,34 +81,36 @@ def give_up_lost_leases(*, now: datetime) -> int:
     lost = Posting.objects.filter(state=Posting.State.SENDING, lease_until__lt=now)
     count = 0
     for posting in lost.select_related("account").order_by("lease_until")[:500]:
-        count += outcomes.lose_lease(posting, now=now, look_at=now + _settled_in(posting))
+        count += outcomes.lose_lease(posting, now=now, look_at=now + settle_time(posting))
     return count
 
 
-def _settled_in(posting: Posting) -> timedelta:
-    """Say how long to wait before a look. An account whose settings or secrets cannot be read must not stop the sweep."""
-    try:
-        return settle_time(posting)
-    except Exception:
-        log.exception("Account %s does not say how long its posts take to show.", posting.account_id)
-        return LOOK_AGAIN
-
-
 def _due(now: datetime) -> QuerySet[Posting]:
-    """Give what is due on accounts that may send."""
-    open_account = Q(account__is_active=True, account__halted_reason="") & (
-        Q(account__paused_until__isnull=True) | Q(account__paused_until__lte=now)
-    )
+    """Give what is due on accounts that may send, or may be looked at."""
+    rested = Q(account__paused_until__isnull=True) | Q(account__paused_until__lte=now)
+    open_account = Q(account__is_active=True, account__halted_reason="") & rested
+    # An account halted only because nobody knows what arrived is the very one to look at.
+    in_doubt = Q(account__is_active=True, account__halted_kind=Halt.UNCERTAIN) & rested
     earlier = Posting.objects.filter(approval_id=OuterRef("approval_id"), part__lt=OuterRef("part"))
     in_turn = Q(part__isnull=True) | ~Exists(earlier.exclude(state=Posting.State.POSTED))
     # Looking is always allowed; only sending stands still in a freeze, and waits for the part before.
-    may_act = Q(state=Posting.State.UNKNOWN) | (Q(state=Posting.State.QUEUED) & in_turn & ~covering(now))
-    return Posting.objects.filter(open_account, may_act, due_at__lte=now)
+    may_look = Q(state=Posting.State.UNKNOWN) & (open_account | in_doubt)
+    may_send = Q(state=Posting.State.QUEUED) & open_account & in_turn & ~covering(now)
+    return Posting.objects.filter(may_look | may_send, due_at__lte=now)
 
 
 def _candidates(now: datetime, most: int) -> list[int]:
-    """List what is due, longest first. No lock yet: the claim looks again and decides."""
-    return list(_due(now).order_by("due_at", "pk").values_list("pk", flat=True)[:most])
+    """List what is due, longest first, and urgent first where little may still be sent today. No lock yet: the claim
+    looks again and decides.
+    """
+    scarce = use.scarce_accounts(now=now)
+    urgent_first = Case(
+        When(account_id__in=scarce, then=Value(0) - F("reply__enquiry__priority")),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    order = [urgent_first, "due_at", "pk"] if scarce else ["due_at", "pk"]
+    return list(_due(now).order_by(*order).values_list("pk", flat=True)[:most])
 
 
 @contextmanager
@@ -161,13 +168,13 @@ def _claim(posting_id: int, worker: str, now: datetime) -> Claimed | None:
             return None
         if posting.state == Posting.State.UNKNOWN:
             # A reader that dies over it must not find it first again, before all others.
-            Posting.objects.filter(pk=posting.pk).update(due_at=now + LEASE)
+            Posting.objects.filter(pk=posting.pk).update(due_at=now + lease_of(posting.account))
             return Claimed(posting, reads_back=True, at=started)
         overtaken = outcomes.is_overtaken(posting)
         doubt = "" if overtaken else outcomes.why_read_after_all(posting)
         if not (overtaken or doubt):
-            n = posting.attempts + 1
-            taken = {"state": Posting.State.SENDING, "attempts": n, "lease_owner": worker, "lease_until": now + LEASE}
+            n, until = posting.attempts + 1, now + lease_of(posting.account)
+            taken = {"state": Posting.State.SENDING, "attempts": n, "lease_owner": worker, "lease_until": until}
             Posting.objects.filter(pk=posting.pk).update(**taken)
             for name, value in taken.items():
                 setattr(posting, name, value)
@@ -183,32 +190,32 @@ def _claim(posting_id: int, worker: str, now: datetime) -> Claimed | None:
 def _send(claimed: Claimed) -> None:
     posting = claimed.posting
     try:
-        account, letter = posting.account.as_account(), letter_for(posting)
-        if time.monotonic() - claimed.at > CALL_WITHIN.total_seconds():
-            raise NotSent("The worker was held up before the call.", after=timedelta(0))
-        if is_frozen(posting):
-            raise NotSent("Sending was frozen.", after=timedelta(0))
-        check_reach(posting.reply.answers, at=database_now())
-        receipt = _call(posting, account, letter)
+        receipt = _call_in_time(claimed)
     except DraftRefused as refusal:
         outcomes.refused(posting, error=str(refusal), fix="Answer another way.", code="", now=database_now())
-    except Throttled as error:
-        _pause(posting.account, error.after)
-        outcomes.not_sent(posting, error=error.safe_message, after=error.after, now=database_now())
-    except NotSent as error:
-        outcomes.not_sent(posting, error=error.safe_message, after=error.after, now=database_now())
-    except AccountUnusable as error:
-        _halt(posting.account, f"{error.safe_message} {error.fix}")
-        outcomes.not_sent(posting, error=error.safe_message, after=timedelta(0), now=database_now())
-    except Refused as error:
-        outcomes.refused(posting, error=error.safe_message, fix=error.fix, code=error.code, now=database_now())
-    except Uncertain as error:
-        _unsure(posting, error.safe_message)
+    except ChannelError as error:
+        _failed(posting, error, now=database_now())
+        _count(posting, error.usage)
     except Exception as error:
         log.exception("Posting %s: the channel failed in an unforeseen way.", posting.pk)
-        _unsure(posting, f"Unforeseen: {type(error).__name__}")
+        _unsure(posting, f"Unforeseen: {type(error).__name__}", now=database_now())
     else:
         outcomes.posted(posting, receipt=receipt, now=database_now())
+        circuit.spoke_clearly(posting.account_id)
+        _count(posting, receipt.usage)
+
+
+def _call_in_time(claimed: Claimed) -> Receipt:
+    """Ask once more whether it may go, then call, if the lease still has room for a whole call."""
+    posting = claimed.posting
+    until = send_by(posting.account, claimed_at=claimed.at)
+    account, letter = posting.account.as_account(), replace(letter_for(posting), send_by=until)
+    if is_frozen(posting):
+        raise NotSent("Sending was frozen.", after=timedelta(0))
+    check_reach(posting.reply.answers, at=database_now())
+    if time.monotonic() > until:
+        raise NotSent("The worker was held up before the call.", after=timedelta(0))
+    return _call(posting, account, letter)
 
 
 def _call(posting: Posting, account: Account, letter: OutboundReply) -> Receipt:
@@ -220,45 +227,68 @@ def _call(posting: Posting, account: Account, letter: OutboundReply) -> Receipt:
     try:
         receipt = act(account, letter)
     except Uncertain as error:
-        raise NotSent(error.safe_message) from error
+        raise NotSent(error.safe_message, usage=error.usage) from error
     return replace(receipt, external_id=outcomes.proof_of_change(posting, letter.of))
 
 
-def _unsure(posting: Posting, error: str) -> None:
-    now = database_now()
-    outcomes.uncertain(posting, error=error, look_at=now + _settled_in(posting), now=now)
+def _failed(posting: Posting, error: ChannelError, *, now: datetime) -> None:
+    """Record what is known after a call that brought no receipt."""
+    match error:
+        case NotSent(after=after):
+            if isinstance(error, Throttled):
+                circuit.pause(posting.account_id, until=circuit.soon(now, after))
+                circuit.spoke_clearly(posting.account_id)
+            outcomes.not_sent(posting, error=error.safe_message, after=after, now=now)
+        case AccountUnusable():
+            circuit.halt_unusable(posting.account_id, error, now=now)
+            outcomes.not_sent(posting, error=error.safe_message, after=timedelta(0), now=now)
+        case Refused(fix=fix):
+            outcomes.refused(posting, error=error.safe_message, fix=fix, code=error.code, now=now)
+            circuit.spoke_clearly(posting.account_id)
+        case _:
+            _unsure(posting, error.safe_message, now=now)
+
+
+def _unsure(posting: Posting, error: str, *, now: datetime) -> None:
+    outcomes.uncertain(posting, error=error, look_at=now + settle_time(posting), now=now)
+    circuit.left_in_doubt(posting.account_id, now=now)
+
+
+def _count(posting: Posting, usage: Usage | None) -> None:
+    """Add up what the call used. It is told by the platform, and no reason to lose what is known of the posting."""
+    try:
+        use.count(posting.account_id, usage, now=database_now())
+    except Exception:
+        log.exception("Posting %s: what it used could not be counted.", posting.pk)
 
 
 def _read_back(posting: Posting) -> None:
     """Look on the platform whether it is there. Only a clean look, twice, lets it be sent again."""
-    since = posting.attempts_made.order_by("n").values_list("started_at", flat=True)[0] - timedelta(minutes=2)
-    try:
-        account, letter = posting.account.as_account(), letter_for(posting)
-        if outcomes.changes_a_post(posting, posting.reply):
-            found: Receipt | NotThere | CannotTell = (
-                NotThere()
-            )  # a change leaves no post of its own: it is simply made again
-        else:
-            found = channel(account.kind).find_sent(account, letter, since=since)
-    except ChannelError as error:
-        found = CannotTell(reason=error.safe_message)
-    except Exception as error:
-        log.exception("Posting %s: reading back failed in an unforeseen way.", posting.pk)
-        found = CannotTell(reason=f"Unforeseen: {type(error).__name__}")
+    tries = list(posting.attempts_made.order_by("n").values_list("started_at", flat=True))
+    found = _look(posting, since=tries[0] - timedelta(minutes=2))
     now = database_now()
     match found:
         case Receipt():
             outcomes.found(posting, receipt=found, now=now)
+            _count(posting, found.usage)
         case NotThere():
-            outcomes.not_there(posting, look_again_at=now + min(_settled_in(posting), LOOK_AGAIN), now=now)
+            counts_from = absence_counts_from(posting, last_try=tries[-1])
+            if now < counts_from:
+                outcomes.look_again(posting, at=counts_from)
+            else:
+                outcomes.not_there(posting, look_again_at=now + apart(posting), now=now)
         case CannotTell(reason=reason):
             outcomes.cannot_tell(posting, reason=reason, now=now)
 
 
-def _pause(account: ChannelAccount, after: timedelta) -> None:
-    ChannelAccount.objects.filter(pk=account.pk).update(paused_until=database_now() + after)
-
-
-def _halt(account: ChannelAccount, reason: str) -> None:
-    ChannelAccount.objects.filter(pk=account.pk, halted_reason="").update(halted_reason=reason[:300])
-    log.error("Sending on account %s is halted until a person mends it.", account.pk)
+def _look(posting: Posting, *, since: datetime) -> Receipt | NotThere | CannotTell:
+    try:
+        account, letter = posting.account.as_account(), letter_for(posting)
+        if outcomes.changes_a_post(posting, posting.reply):
+            return NotThere()  # a change leaves no post of its own: it is simply made again
+        return channel(account.kind).find_sent(account, letter, since=since)
+    except ChannelError as error:
+        return CannotTell(reason=error.safe_message)
+    except Exception as error:
+        log.exception("Posting %s: reading back failed in an unforeseen way.", posting.pk)
+        return CannotTell(reason=f"Unforeseen: {type(error).__name__}")

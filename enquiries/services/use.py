@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 
 from enquiries.contract import Bucket, Spent, Usage
 from enquiries.models import AccountStanding, AccountUse
+
+SCARCE = 0.2
+"""An allowance with less than this share left is for what is urgent first."""
+TOLD_FOR = timedelta(days=1)
+READING = ("reads", "mentions", "search")
+"""Allowances that sending does not use."""
 
 
 def count(account_id: int, usage: Usage | None, *, now: datetime) -> None:
@@ -25,6 +31,23 @@ def count(account_id: int, usage: Usage | None, *, now: datetime) -> None:
             defaults={"quota": quota, "quota_at": now},
             create_defaults={"quota": quota, "quota_at": now, "due_at": now},
         )
+
+
+def scarce_accounts(*, now: datetime) -> list[int]:
+    """List the accounts whose allowance to send has nearly run out, as their platform told last."""
+    told = AccountStanding.objects.filter(quota_at__gt=now - TOLD_FOR).exclude(quota=[])
+    return [account_id for account_id, quota in told.values_list("account_id", "quota") if _is_scarce(quota, now)]
+
+
+def _is_scarce(quota: Iterable[dict[str, Any]], now: datetime) -> bool:
+    """Say whether one allowance of those that sending uses is nearly gone, and not yet given anew."""
+    return any(
+        one["name"] not in READING
+        and one["limit"] > 0
+        and one["remaining"] / one["limit"] < SCARCE
+        and not (one["resets_at"] and datetime.fromisoformat(one["resets_at"]) <= now)
+        for one in quota
+    )
 
 
 def _add(account_id: int, spent: Spent, calls: int, now: datetime) -> None:

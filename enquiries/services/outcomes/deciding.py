@@ -9,6 +9,7 @@ from django.db import transaction
 from enquiries.contract import Receipt
 from enquiries.models import Enquiry, Posting, Reply
 from enquiries.services import replies
+from enquiries.services.letters import SEEN_BY_PERSON
 from enquiries.services.moves import move
 from enquiries.services.outcomes.arriving import is_taken, record_posted
 from enquiries.services.outcomes.failing import drop_later_parts, settle_failed
@@ -24,7 +25,7 @@ class NotDecidable(Exception):
 def decide_it_is_there(posting_id: int, *, by_id: int, external_id: str, now: datetime) -> None:
     """Record that a person saw it on the platform. `external_id` is what they found there. Raises NotDecidable."""
     posting, enquiry, reply = _hold_parked(posting_id)
-    name = external_id.strip() or f"seen-by-person:{posting.key}"
+    name = external_id.strip() or f"{SEEN_BY_PERSON}{posting.key}"
     if is_taken(posting, name):
         raise NotDecidable("Another reply or message is recorded as this very post. Check the number or address.")
     receipt = Receipt(external_id=name, detail="seen by a person")

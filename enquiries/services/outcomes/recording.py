@@ -23,7 +23,8 @@ SENDS_AT_MOST = 3
 
 def is_overtaken(posting: Posting) -> bool:
     """Say whether the citizen has written after the version was made: then it must not leave."""
-    newest = replies.inbound_of_family(posting.reply.enquiry).filter(automatic=False).order_by("-pk").first()
+    said = replies.inbound_of_family(posting.reply.enquiry).filter(automatic=False, outdated=False)
+    newest = said.order_by("-pk").first()
     return newest is not None and posting.version.last_inbound_id < newest.pk
 
 
@@ -111,11 +112,21 @@ def not_there(posting: Posting, *, look_again_at: datetime, now: datetime) -> No
     if looked < LOOKS_BEFORE_SENDING_AGAIN:
         ours = Posting.objects.filter(pk=posting.pk, state=Posting.State.UNKNOWN)
         ours.update(looked=looked, due_at=look_again_at)
-    elif posting.attempts >= SENDS_AT_MOST:
+    elif _sends(posting) >= SENDS_AT_MOST:
         ask_person(posting, "It was sent three times and is not to be found.", now)
     else:
         guarded_move(posting, "not_there", due_at=now, looked=0)
         hint_on_commit(replies.POST_TASK)
+
+
+def _sends(posting: Posting) -> int:
+    """Count the tries that may have reached the platform. What certainly did not leave was no send."""
+    return posting.attempts_made.exclude(outcome="NOT_SENT").count()
+
+
+def look_again(posting: Posting, *, at: datetime) -> None:
+    """Put off a look that came too early to prove anything."""
+    Posting.objects.filter(pk=posting.pk, state=Posting.State.UNKNOWN).update(due_at=at)
 
 
 @transaction.atomic
