@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
-from simulators.faults import AFTER, BEFORE, DELAYED, Fault, FaultPlan, UnknownFault, bad_gateway, spoil
+from simulators.faults import AFTER, BEFORE, DELAYED, Chance, Fault, FaultPlan, UnknownFault, bad_gateway, spoil
 from simulators.serving import BadBody, Request, Response, json_response, redirect
 
 JOURNAL_LENGTH: Final = 2000
@@ -119,12 +119,22 @@ class Simulator:
         return redirect(_back(request.form.get("next", "/"), result))
 
     def _action(self, name: str) -> Action | None:
-        ours: dict[str, Action] = {"write": self.platform.write, "faults": self._order, "reset": self._reset}
+        ours: dict[str, Action] = {
+            "write": self.platform.write,
+            "faults": self._order,
+            "chance": self._leave_to_chance,
+            "reset": self._reset,
+        }
         return ours.get(name) or self.platform.actions().get(name)
 
     def _order(self, fields: Fields) -> dict[str, Any]:
         self.faults.order([Fault.from_fields(fields)])
         return {"pending": len(self.faults.pending())}
+
+    def _leave_to_chance(self, fields: Fields) -> dict[str, Any]:
+        """Spoil a share of all calls at random: share, seed, kinds; a share of 0 ends it."""
+        self.faults.leave_to_chance(Chance.from_fields(fields))
+        return {"share": float(fields.get("share", 0))}
 
     def _reset(self, fields: Fields) -> dict[str, Any]:
         self.platform.reset()
@@ -137,7 +147,7 @@ class Simulator:
     def ledger(self) -> dict[str, Any]:
         """The platform's ledger with the calls it has seen and the faults still to come."""
         with self._lock:
-            seen = {"calls": dict(self._calls), "journal": list(self._journal)}
+            seen = {"calls": dict(self._calls), "journal": list(self._journal), "faults_by_chance": self.faults.drawn()}
         return {**self.platform.ledger(), **seen, "faults": [asdict(fault) for fault in self.faults.pending()]}
 
 

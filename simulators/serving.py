@@ -63,7 +63,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What goes back: after `wait_seconds`, or never when `drop` cuts the connection instead."""
+    """What goes back: after `wait_seconds`, or never when `drop` cuts the connection instead.
+
+    With `breaks_off` the connection is cut in the middle of the body.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -71,6 +74,7 @@ class Response:
     headers: tuple[tuple[str, str], ...] = ()
     wait_seconds: float = 0.0
     drop: bool = False
+    breaks_off: bool = False
 
     def with_headers(self, *headers: tuple[str, str]) -> "Response":
         """Add headers to a copy."""
@@ -100,6 +104,8 @@ def wsgi(handle: Handle, *, stopping: threading.Event) -> Application:
         if response.drop:
             environ["simulators.drop"]()
             return []
+        if response.breaks_off:
+            environ["simulators.break_off"]()
         headers = [("Content-Type", response.content_type), ("Content-Length", str(len(response.body)))]
         start_response(f"{response.status} {_phrase(response.status)}", headers + list(response.headers))
         return [response.body]
@@ -138,6 +144,7 @@ class Connection(BaseHTTPRequestHandler):
     timeout = 30
     disable_nagle_algorithm = True
     wbufsize = -1
+    breaks_off = False
     server: Server
 
     def answer(self) -> None:
@@ -170,6 +177,7 @@ class Connection(BaseHTTPRequestHandler):
             "wsgi.input": BytesIO(self.rfile.read(length)),
             "wsgi.errors": sys.stderr,
             "simulators.drop": self._drop,
+            "simulators.break_off": self._break_off,
         }
         environ.update({f"HTTP_{name.upper().replace('-', '_')}": value for name, value in self.headers.items()})
         return environ
@@ -179,8 +187,14 @@ class Connection(BaseHTTPRequestHandler):
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(b"" if self.command == "HEAD" else body)
+        shown = b"" if self.command == "HEAD" else body
+        self.wfile.write(shown[: len(shown) // 2] if self.breaks_off else shown)
         self.wfile.flush()
+        if self.breaks_off:
+            self._drop()
+
+    def _break_off(self) -> None:
+        self.breaks_off = True
 
     def _drop(self) -> None:
         self.close_connection = True
