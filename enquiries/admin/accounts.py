@@ -13,7 +13,6 @@ from audit.administration import ConfigurationAdmin, RecordAdmin
 from enquiries.admin import secret_fields
 from enquiries.admin.belonging import BelongingForm
 from enquiries.models import ChannelAccount, PickUp
-from enquiries.models.sealed import seal_all
 from enquiries.registry import kinds
 
 SETTINGS_HELP = _("Where the channel is reached and how, as JSON: {}. Secrets do not belong here, but below.")
@@ -75,15 +74,11 @@ class AccountAdmin(ConfigurationAdmin):
     @admin.display(description=_("secrets"))
     def secrets_set(self, account: ChannelAccount) -> str:
         """Say which secrets are set."""
-        return secret_fields.says_which(account.kind, account.as_account().secrets)
+        return secret_fields.says_which(account.kind, secret_fields.opened(account))
 
     def save_model(self, request: HttpRequest, obj: ChannelAccount, form: Any, change: bool) -> None:
         """Seal what was typed in and save. The pick-up finds a new account by itself."""
-        if form.cleaned_data.get("forget_secrets"):
-            obj.sealed_secrets = seal_all({})
-        typed = secret_fields.entered(form.cleaned_data)
-        if typed:
-            obj.keep_secrets(typed)
+        secret_fields.keep(obj, form.cleaned_data)
         super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: ChannelAccount | None = None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.fernet import Fernet
 from django.test import Client
 from django.urls import reverse
 
@@ -67,6 +68,43 @@ def test_secrets_are_forgotten_when_asked(ada: Client, full_city: City):
 
     account.refresh_from_db()
     assert account.as_account().secrets == {}
+
+
+def test_secrets_that_no_key_opens_are_set_anew(ada: Client, full_city: City, settings):
+    account = full_city.accounts["x"]
+    change(ada, account, secret_consumer_secret=CANARY)
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+
+    page = ada.get(reverse("admin:enquiries_channelaccount_change", args=[account.pk]))
+    answer = change(ada, account, secret_access_token="anew")
+
+    account.refresh_from_db()
+    assert page.status_code == 200
+    assert "No key of this installation opens" in page.content.decode()
+    assert answer.status_code == 302
+    assert account.as_account().secrets == {"access_token": "anew"}
+
+
+def test_what_no_key_opens_is_kept_while_nothing_is_typed(ada: Client, full_city: City, settings):
+    account = full_city.accounts["x"]
+    change(ada, account, secret_consumer_secret=CANARY)
+    former, settings.FIELD_KEYS = settings.FIELD_KEYS, [Fernet.generate_key().decode()]
+
+    change(ada, account)
+
+    settings.FIELD_KEYS = former
+    account.refresh_from_db()
+    assert account.as_account().secrets == {"consumer_secret": CANARY}
+
+
+def test_former_secret_counts_on_while_it_is_exchanged(ada: Client, full_city: City):
+    account = full_city.accounts["facebook"]
+    change(ada, account, secret_app_secret="old")
+
+    change(ada, account, secret_app_secret="new")
+
+    account.refresh_from_db()
+    assert account.as_account().secrets == {"app_secret": "new", "previous_app_secret": "old"}
 
 
 def test_only_the_secrets_of_the_kind_are_asked_for(ada: Client, full_city: City):
