@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agents.urls import approving, triage, trust
+from agents.urls import approving, channels, triage, trust
 from agents.views import approvals, attention, drafts, enquiry, leaving, picker, queue, small, standards
 
 app_name = "desk"
@@ -37,6 +37,7 @@ urlpatterns = [
     path("length/", small.length, name="length"),
     path("pulse/", small.pulse, name="pulse"),
     *approving.urlpatterns,
+    *channels.urlpatterns,
     *triage.urlpatterns,
     *trust.urlpatterns,
 ]

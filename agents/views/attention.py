@@ -21,6 +21,7 @@ from agents.access import (
 )
 from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
+from agents.views import postings
 from enquiries.models import Posting
 from enquiries.queries.trouble import (
     PREVIEW_BYTES,
@@ -44,11 +45,11 @@ def attention(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, decided_id: int = 0, form: PostingDecisionForm | None = None) -> dict[str, Any]:
     now = timezone.now()
-    postings = list(with_evidence(troubled_postings(visible_to(request.user)))[:MOST_SHOWN])
+    troubled = list(with_evidence(troubled_postings(visible_to(request.user)))[:MOST_SHOWN])
     accounts = accounts_visible_to(request.user)
     return frame(request, current="attention", now=now) | {
-        "postings": postings,
-        "supervised": supervised_by(request.user, [posting.reply.enquiry for posting in postings]),
+        "postings": troubled,
+        "supervised": supervised_by(request.user, [posting.reply.enquiry for posting in troubled]),
         "accounts": list(troubled_accounts(accounts, now=now)),
         "payloads": list(unreadable(accounts)[:MOST_SHOWN]),
         "form": form or PostingDecisionForm(),
@@ -62,6 +63,10 @@ def decide_posting(request: HttpRequest, posting_id: int) -> HttpResponse:
     posting = posting_for(request.user, posting_id)
     require_supervisor(request.user, posting.reply.enquiry)
     form = PostingDecisionForm(request.POST)
+    alone = request.POST.get("page") == "posting"
+    if not form.is_valid() and alone:
+        found = postings.posting_seen_by(request.user, posting_id)
+        return render(request, "desk/posting.html", postings.page_of(request, found, form=form), status=422)
     if not form.is_valid():
         return render(request, "desk/attention.html", _page(request, decided_id=posting.pk, form=form), status=422)
     try:
@@ -70,7 +75,7 @@ def decide_posting(request: HttpRequest, posting_id: int) -> HttpResponse:
         messages.error(request, _(str(refusal)))
     else:
         messages.success(request, f"{posting.reply.enquiry.reference}: {done}")
-    return redirect("desk:attention")
+    return redirect("desk:posting", posting_id) if alone else redirect("desk:attention")
 
 
 def _carry_out(posting: Posting, form: PostingDecisionForm, *, by_id: int) -> str:

@@ -13,6 +13,7 @@ from agents.signing_in.urls import urlpatterns as signin_urlpatterns
 from agents.urls import urlpatterns
 from enquiries.models import Organisation, Team
 from tests.agents.approving_rows import APPROVING_ONLY_POST, APPROVING_ROWS
+from tests.agents.channel_rows import CHANNEL_ONLY_POST, CHANNEL_ROWS
 from tests.agents.conftest import SignedIn
 from tests.agents.matrix import (
     SECRET,
@@ -39,6 +40,7 @@ ROWS = [
     Row("enquiry", "post", an_enquiry, {"text": "", "answers": "1", "action": "save"}, agent=422, supervisor=422),
     *TRIAGE_ROWS,
     *APPROVING_ROWS,
+    *CHANNEL_ROWS,
     *TRUST_ROWS,
     Row("draft", "post", an_enquiry, {"text": "words", "answers": "1"}, agent=409, supervisor=409),
     Row("drafts", thing=an_enquiry),
@@ -75,7 +77,7 @@ ONLY_POST = [
     "standard_renew",
     "standard_retire",
 ]
-ONLY_POST += [*APPROVING_ONLY_POST, *TRUST_ONLY_POST]
+ONLY_POST += [*APPROVING_ONLY_POST, *CHANNEL_ONLY_POST, *TRUST_ONLY_POST]
 ONLY_POST += ["call_back", "decide_posting", "retry_payload", "length"]
 
 

@@ -1,0 +1,11 @@
+"""Addresses of what operators see of the channels. Each has a row in the access matrix."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from agents.views import postings
+
+urlpatterns = [
+    path("postings/<int:posting_id>/", postings.posting, name="posting"),
+]

@@ -1,0 +1,36 @@
+"""The page of one posting: all that is known of it, what the platform shows now, and the decision of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from agents.access import supervised_by
+from agents.channels.one_posting import posting_seen_by, story_of, tries_of
+from agents.forms.attention import PostingDecisionForm
+from agents.frame import frame
+from enquiries.models import Posting
+
+
+@require_safe
+def posting(request: HttpRequest, posting_id: int) -> HttpResponse:
+    """Show one posting, settled or not, to everybody who sees its enquiry."""
+    return render(request, "desk/posting.html", page_of(request, posting_seen_by(request.user, posting_id)))
+
+
+def page_of(request: HttpRequest, found: Posting, *, form: PostingDecisionForm | None = None) -> dict[str, Any]:
+    """Give what `desk/posting.html` needs; `form` is a decision that lacked something."""
+    return frame(request, current="attention", now=timezone.now()) | {
+        "posting": found,
+        "enquiry": found.reply.enquiry,
+        "answered": found.reply.answers,
+        "tries": tries_of(found),
+        "story": story_of(found),
+        "supervised": supervised_by(request.user, [found.reply.enquiry]),
+        "form": form or PostingDecisionForm(),
+        "decided_id": found.pk if form else 0,
+    }

@@ -1,0 +1,86 @@
+"""The page of one posting: what is known, where to look, and the decision of a supervisor, on record."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from audit.models import Event
+from tests.agents.scenes import for_a_person, refused, unknown
+from tests.people import City, approved, arrive, posting_of
+
+
+def page(client: Client, posting_id: int) -> str:
+    return client.get(f"/desk/postings/{posting_id}/").content.decode()
+
+
+def test_page_shows_every_try_with_what_was_answered(city: City, bob: Client):
+    said = page(bob, for_a_person(city).pk)
+
+    assert "X did not answer within 15 seconds." in said
+    assert "nobody knows whether it arrived" in said
+    assert "Two posts look like this reply." in said
+    assert "Nobody knows whether the reply arrived: a person has to look" in said
+
+
+def test_page_leads_to_the_place_where_it_should_stand(city: City, bob: Client):
+    said = page(bob, for_a_person(city, permalink="https://x.com/dana/status/1", text="My bin.").pk)
+
+    assert 'href="https://x.com/dana/status/1"' in said
+    assert "We come tomorrow." in said and "My bin." in said
+
+
+def test_link_that_is_no_web_address_is_not_drawn(city: City, bob: Client):
+    assert "javascript:" not in page(bob, for_a_person(city, permalink="javascript:alert(1)").pk)
+
+
+def test_only_a_supervisor_is_asked_for_a_decision(city: City, alice: Client, bob: Client):
+    posting = for_a_person(city)
+
+    assert 'name="decision"' in page(bob, posting.pk)
+    assert 'name="decision"' not in page(alice, posting.pk)
+    assert "A supervisor of the team decides this." in page(alice, posting.pk)
+
+
+@pytest.mark.parametrize(
+    ("decision", "words"),
+    [
+        ("there", "It is there: recorded as posted"),
+        ("again", "It was not there: sent once more"),
+        ("give_up", "Given up: back to its author"),
+    ],
+)
+def test_decision_stands_on_the_page_with_who_made_it(decision: str, words: str, city: City, bob: Client):
+    posting = for_a_person(city)
+
+    answer = bob.post(f"/desk/attention/postings/{posting.pk}/", {"decision": decision, "page": "posting"})
+
+    assert answer["Location"] == f"/desk/postings/{posting.pk}/"
+    said = page(bob, posting.pk)
+    assert words in said and "(<bdi>Bob</bdi>)" in said and 'name="decision"' not in said
+    assert Event.objects.get(verb="posting.decided").actor_id == city.bob.pk
+
+
+def test_decision_without_a_choice_is_told_on_the_same_page(city: City, bob: Client):
+    posting = for_a_person(city)
+
+    answer = bob.post(f"/desk/attention/postings/{posting.pk}/", {"page": "posting"})
+
+    assert answer.status_code == 422
+    assert "Choose what you have seen." in answer.content.decode() and "Every try" in answer.content.decode()
+
+
+def test_posting_that_is_checked_by_itself_asks_nobody(city: City, bob: Client):
+    said = page(bob, unknown(city).pk)
+
+    assert "Checking with X" in said and 'name="decision"' not in said and "Next step" in said
+
+
+def test_refused_posting_says_why(city: City, bob: Client):
+    assert "X says it is too long." in page(bob, refused(city).pk)
+
+
+def test_posting_that_was_never_tried_says_so(city: City, bob: Client):
+    posting = posting_of(approved(city, arrive(city, "email")))
+
+    assert "Nothing has been tried yet" in page(bob, posting.pk)
