@@ -6,10 +6,9 @@ encoded words (seen in Python 3.11 to 3.13): the citizen's mail program would lo
 
 import re
 from email.header import Header
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, quote
 
+from channels_email.content import body_of
 from channels_email.parsing.charsets import clean_line
 from enquiries.contract import Account, OutboundReply, Refused
 
@@ -18,6 +17,7 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\],;
 _RE = re.compile(r"(re|aw|sv|vs|antw|odp|r|res|rv|ynt)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _BREAKS_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _ID = re.compile(r"<[^<>\s\x00-\x20\x7f]{1,500}>")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _FOLD = "\r\n "
 
 
@@ -32,7 +32,7 @@ def ascii_domain(address: str) -> str:
 
 
 def compose(*, account: Account, reply: OutboundReply) -> bytes:
-    """Return the mail: one recipient, plain text, no byte that differs from one attempt to the next.
+    """Return the mail: one recipient, text and HTML, no byte that differs from one attempt to the next.
 
     Raises Refused where a header would break, the recipient is no address, or the text cannot be written.
     """
@@ -49,7 +49,22 @@ def compose(*, account: Account, reply: OutboundReply) -> bytes:
     answered = [name for name in reply.references if _ID.fullmatch(name)][-MAX_REFERENCES:]
     if answered:
         head += [("In-Reply-To", answered[-1]), ("References", _FOLD.join(answered))]
-    return b"".join(_line(name, value) for name, value in head) + _body(reply.text)
+    head += _told_of_itself(account=account, reply=reply)
+    return b"".join(_line(name, value) for name, value in head) + body_of(reply)
+
+
+def _told_of_itself(*, account: Account, reply: OutboundReply) -> list[tuple[str, str]]:
+    """Name the language, and mark what no person wrote, so that no other machine answers it."""
+    told = [("Content-Language", reply.language)] if _LANGUAGE.fullmatch(reply.language) else []
+    if not reply.automatic:
+        return told
+    return [
+        *told,
+        ("Auto-Submitted", "auto-replied"),
+        ("X-Auto-Response-Suppress", "All"),
+        ("Precedence", "auto_reply"),
+        ("X-Loop", account.external_id),
+    ]
 
 
 def recipient_address(reply: OutboundReply) -> str:
@@ -101,13 +116,3 @@ def _mailbox(*, name: str, address: str) -> str:
 def _with_token(address: str, token: str) -> str:
     local, _, domain = address.rpartition("@")
     return f"{local}+{token}@{domain}"
-
-
-def _body(text: str) -> bytes:
-    """Write the text, which was approved as it is: what cannot be written is refused, never changed."""
-    mail = EmailMessage(policy=SMTP)
-    try:
-        mail.set_content(text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n")
-    except UnicodeEncodeError as error:
-        raise Refused("The text has characters that cannot be sent.", fix="Write the text again.") from error
-    return mail.as_bytes()

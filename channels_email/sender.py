@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from channels_email.connecting import smtp_session
 from channels_email.letter import compose, message_id, recipient_address
+from channels_email.verp import bounce_address
 from enquiries.contract import (
     Account,
     AccountUnusable,
@@ -24,29 +25,51 @@ from enquiries.contract import (
 )
 
 _START_WITHIN = 30
-"""Seconds from the first step within which the final dot must be written: the worker's lease ends at 60."""
+"""Seconds from the first step within which the final dot must be written, where the letter does not say until when."""
+_STEP_WITHIN = 10
 _ANSWER_WITHIN = 20
-"""Seconds to wait for the answer to the dot; a server may look for viruses first."""
+"""Seconds to wait for the answer to the dot; a server may look for viruses first. The worker's lease has room for it."""
+_LEAVE_WITHIN = 2
+"""Seconds for the goodbye: the answer is known, and the lease is running out."""
 _BUSY = timedelta(minutes=5)
 _TOO_FAST = re.compile(r"too (many|fast)|\brate\b|throttl|4\.7\.28", re.IGNORECASE)
 
 
 def send(*, account: Account, reply: OutboundReply) -> Receipt:
-    """Mail `reply` to its one recipient, and blind to the archive address where one is set. Raises ChannelError."""
+    """Mail `reply` to its one recipient, and blind to the archive address where one is set. Raises ChannelError.
+
+    The final dot is written by `reply.send_by` or not at all, whatever the steps before it took.
+    """
     data = compose(account=account, reply=reply)
-    started = time.monotonic()
+    until = time.monotonic() + _START_WITHIN if reply.send_by is None else reply.send_by
+    _hurry(None, until=until)
     with smtp_session(account=account) as server:
-        _envelope(server, account=account, reply=reply)
+        _hurry(server, until=until)
+        _envelope(server, account=account, reply=reply, until=until)
         _step(lambda: server.docmd("DATA"), good=354, refused=_data_refused)
+        _hurry(server, until=until)
         _content(server, data=data)
-        if time.monotonic() - started > _START_WITHIN:
-            server.close()
-            raise NotSent("The SMTP server is too slow.", after=_BUSY)
+        _hurry(server, until=until)
         answer = _final_dot(server)
+        if server.sock is not None:
+            server.sock.settimeout(_LEAVE_WITHIN)
     return Receipt(external_id=message_id(account=account, reply=reply), detail=answer)
 
 
-def _envelope(server: smtplib.SMTP, *, account: Account, reply: OutboundReply) -> None:
+def _hurry(server: smtplib.SMTP | None, *, until: float) -> None:
+    """Give the next step what is left of the time, at most ten seconds; where nothing is left, nothing is sent."""
+    left = until - time.monotonic()
+    if left <= 0:
+        if server is not None:
+            server.close()
+        raise NotSent("The SMTP server is too slow.", after=_BUSY)
+    if server is not None and server.sock is not None:
+        server.sock.settimeout(min(left, _STEP_WITHIN))
+
+
+def _envelope(server: smtplib.SMTP, *, account: Account, reply: OutboundReply, until: float) -> None:
+    """Say from whom and to whom. What a machine wrote has no sender to whom anything could come back."""
+    sender = "" if reply.automatic else bounce_address(account=account, key=reply.key)
     recipient = recipient_address(reply)
     options = [] if recipient.isascii() else ["SMTPUTF8", "BODY=8BITMIME"]
     if options and not server.has_extn("smtputf8"):
@@ -54,9 +77,11 @@ def _envelope(server: smtplib.SMTP, *, account: Account, reply: OutboundReply) -
             "The mail server cannot write to addresses with such letters.", fix="Ask the citizen for another address."
         )
     server.command_encoding = "utf-8" if options else "ascii"
-    _step(lambda: server.mail(account.external_id, options), good=250, refused=_sender_refused)
+    _step(lambda: server.mail(sender, options), good=250, refused=_sender_refused)
+    _hurry(server, until=until)
     _step(lambda: server.rcpt(recipient), good=250, refused=_recipient_refused)
     archive = str(account.settings.get("archive_address") or "")
+    _hurry(server, until=until)
     if archive:
         _step(lambda: server.rcpt(archive), good=250, refused=_archive_refused)
 

@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 
@@ -10,19 +11,32 @@ class _Gone(Exception):
     """The script wants the line broken."""
 
 
+class Script(dict[str, str | None]):
+    """The answers by step, and how long each takes."""
+
+    def __init__(self, answers: Mapping[str, str | None], slow: dict[str, float]) -> None:
+        super().__init__(answers)
+        self.slow = slow
+
+
 @contextmanager
-def scripted_server(answers: dict[str, str | None]) -> Iterator[tuple[int, list[str]]]:
-    """Serve one connection. Steps: greet, the SMTP verbs, and dot; None breaks the line. Gives port and what was heard."""
+def scripted_server(
+    answers: Mapping[str, str | None], *, slow: dict[str, float] | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Serve one connection. Steps: greet, the SMTP verbs, and dot; None breaks the line. Gives port and what was heard.
+
+    `slow` tells how many seconds a step takes.
+    """
     heard: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(10)
-        server = threading.Thread(target=_serve, args=(listener, answers, heard), daemon=True)
+        server = threading.Thread(target=_serve, args=(listener, Script(answers, slow or {}), heard), daemon=True)
         server.start()
         yield listener.getsockname()[1], heard
         server.join(timeout=10)
 
 
-def _serve(listener: socket.socket, answers: dict[str, str | None], heard: list[str]) -> None:
+def _serve(listener: socket.socket, answers: Script, heard: list[str]) -> None:
     connection, _ = listener.accept()
     connection.settimeout(10)
     with connection, connection.makefile("rwb") as line:
@@ -49,5 +63,6 @@ def _say(line, answers, step) -> None:
     answer = answers.get(step, "250 ok")
     if answer is None:
         raise _Gone
+    time.sleep(answers.slow.get(step, 0))
     line.write(answer.encode() + b"\r\n")
     line.flush()

@@ -1,8 +1,12 @@
 """Sending over real SMTP: what a failure means depends on the step in which it happens."""
 
+import time
+from dataclasses import replace
+
 import pytest
 
 from channels_email.adapter import EmailChannel
+from channels_email.verp import bounced_key
 from enquiries.contract import AccountUnusable, CannotTell, NotSent, NotThere, Receipt, Refused, Throttled, Uncertain
 from tests.channels_email.accounts import ADDRESS, KEY, email_account, outbound
 from tests.channels_email.scripted import scripted_server
@@ -42,6 +46,47 @@ def test_reply_arrives_once_with_its_message_id(server):
     assert mail["target"] == ["dana@citizens.example", "archive@northwell.example"]
     assert "Bcc" not in mail["headers"]
     assert mail["text"].split() == outbound().text.split()
+
+
+def test_reply_leaves_from_its_own_bounce_address(server):
+    keyed = replace(account(server), secrets={"imap_password": "demo", "verp_key": "of this mailbox"})
+
+    CHANNEL.send(keyed, outbound())
+
+    sender = server.ledger()["mails"][0]["author"]
+    assert bounced_key(account=keyed, recipients=[sender]) == KEY
+
+
+def test_without_a_key_the_mailbox_itself_is_the_sender(server):
+    CHANNEL.send(account(server), outbound())
+
+    assert server.ledger()["mails"][0]["author"] == ADDRESS
+
+
+def test_what_a_machine_wrote_has_no_sender_to_come_back_to():
+    _, heard = send_to(GOOD, automatic=True)
+
+    assert "MAIL FROM:<>" in " ".join(heard).upper().replace("FROM: ", "FROM:")
+
+
+def test_nothing_is_sent_once_its_time_is_over():
+    with pytest.raises(NotSent):
+        CHANNEL.send(email_account(smtp_port=free_port()), outbound(send_by=time.monotonic() - 1))
+
+
+@pytest.mark.parametrize("step", ["greet", "EHLO", "MAIL", "RCPT", "DATA"])
+def test_server_that_is_too_slow_before_the_dot_gets_no_dot(step):
+    with scripted_server(GOOD, slow={step: 1.2}) as (port, heard), pytest.raises(NotSent):
+        CHANNEL.send(email_account(smtp_port=port, archived=False), outbound(send_by=time.monotonic() + 0.8))
+
+    assert "dot" not in heard
+
+
+def test_server_that_is_slow_after_the_dot_is_waited_for():
+    with scripted_server(GOOD, slow={"dot": 1.2}) as (port, _):
+        receipt = CHANNEL.send(email_account(smtp_port=port, archived=False), outbound(send_by=time.monotonic() + 0.8))
+
+    assert isinstance(receipt, Receipt)
 
 
 def test_lines_that_begin_with_a_dot_arrive_whole(server):
