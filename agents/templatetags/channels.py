@@ -24,9 +24,9 @@ def seconds(took: timedelta | None) -> str:
 
 
 @register.filter
-def span(length: timedelta) -> str:
-    """Say a span of time in its largest unit."""
-    return span_in_words(length)
+def lag(spent: float) -> str:
+    """Say how long messages took to arrive, given in seconds."""
+    return seconds(timedelta(seconds=spent))
 
 
 @register.filter

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agents.views import postings
+from agents.views import channels, postings
 
 urlpatterns = [
+    path("channels/", channels.channels, name="channels"),
     path("postings/<int:posting_id>/", postings.posting, name="posting"),
 ]

@@ -19,6 +19,7 @@ from agents.access import (
     supervised_by,
     visible_to,
 )
+from agents.channels.one_posting import posting_seen_by
 from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
 from agents.views import postings
@@ -65,7 +66,7 @@ def decide_posting(request: HttpRequest, posting_id: int) -> HttpResponse:
     form = PostingDecisionForm(request.POST)
     alone = request.POST.get("page") == "posting"
     if not form.is_valid() and alone:
-        found = postings.posting_seen_by(request.user, posting_id)
+        found = posting_seen_by(request.user, posting_id)
         return render(request, "desk/posting.html", postings.page_of(request, found, form=form), status=422)
     if not form.is_valid():
         return render(request, "desk/attention.html", _page(request, decided_id=posting.pk, form=form), status=422)

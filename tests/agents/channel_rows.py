@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.agents.matrix import Row, a_lost_posting
+from tests.agents.matrix import Row, a_lost_posting, nothing
 
 CHANNEL_ROWS = [
+    Row("channels", thing=nothing, stranger=200, agent=403),
     Row("posting", thing=a_lost_posting),
 ]
 CHANNEL_ONLY_POST: list[str] = []
