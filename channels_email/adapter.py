@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from channels_email import mailbox, sender
+from channels_email.isolation import read_apart
 from channels_email.letter import message_id
-from channels_email.parsing import read_mail
 from channels_email.traits import EMAIL
 from enquiries.contract import (
     Account,
@@ -59,8 +59,8 @@ class EmailChannel:
         raise Forged("There are no e-mail webhooks.")
 
     def parse(self, account: Account, raw: bytes) -> Sequence[Parsed]:
-        """Read one mail."""
-        return [read_mail(account=account, raw=raw)]
+        """Read one mail, in a process apart that it may bring down."""
+        return [read_apart(account=account, raw=raw)]
 
     def poll(self, account: Account, cursor: Mapping[str, Any], *, watch: tuple[str, ...] = ()) -> Polled:
         """Bring the next mails by IMAP; nothing where the account has only the receiver."""
