@@ -11,7 +11,7 @@ from channels_social.facebook import correcting, mapping, messenger, polling, re
 from channels_social.facebook.answers import WINDOW_CLOSED
 from channels_social.facebook.client import PageGraph
 from channels_social.facebook.traits import FACEBOOK
-from channels_social.reading import digest_of, json_of, list_of, mapping_of, moment_of, name_of
+from channels_social.reading import digest_of, json_of, list_of, mapping_of, name_of
 from enquiries.contract import (
     Account,
     CannotTell,
@@ -33,8 +33,6 @@ from enquiries.contract import (
     WebhookRequest,
 )
 
-OVERLAP = timedelta(minutes=10)
-FIRST_LOOK_DAYS = 7
 LONGEST = {Side.PUBLIC: 8000, Side.PRIVATE: 2000}
 
 
@@ -78,19 +76,11 @@ class FacebookChannel:
         return mapping.parse(account, raw)
 
     def poll(self, account: Account, cursor: Mapping[str, Any], *, watch: tuple[str, ...] = ()) -> Polled:
-        """Look for what no webhook told, ten minutes of overlap included.
+        """Look for what no webhook told, ten minutes of overlap included. Raises ChannelError.
 
-        `cursor` is {"seen_until": time of the newest thing seen, ISO 8601} or {}. Raises ChannelError.
+        `cursor` is as `marks.Marks` writes it, {} at first. `watch` are posts, or comments under them.
         """
-        now = datetime.now(UTC)
-        mark = moment_of(cursor.get("seen_until"))
-        first = now - timedelta(days=float(account.settings.get("first_look_days", FIRST_LOOK_DAYS)))
-        found = list(polling.look(account, since=mark - OVERLAP if mark else first, now=now))
-        newest = max((moment for moment in (mark, *(each.made_at for each in found)) if moment), default=None)
-        return Polled(
-            incoming=tuple(each.incoming for each in found),
-            cursor={"seen_until": newest.isoformat()} if newest else {},
-        )
+        return polling.look(account, cursor, watch=watch, now=datetime.now(UTC))
 
     def settle(self, account: Account, polled: Polled) -> None:
         """Do nothing: Facebook keeps no mark for us."""

@@ -6,22 +6,21 @@ Source: developers.facebook.com, "Graph API error handling" and "Messenger Platf
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 
-from channels_social.reading import json_of, list_of, mapping_of, name_of
+from channels_social.facebook.quota import pause
+from channels_social.facebook.traits import SCOPES
+from channels_social.reading import mapping_of, name_of, text_of
 from channels_social.transport import Answer
-from enquiries.contract import AccountUnusable, ChannelError, Duplicate, NotSent, Refused, Throttled, Uncertain
+from enquiries.contract import AccountUnusable, ChannelError, Duplicate, Halt, NotSent, Refused, Throttled, Uncertain
 
 log = logging.getLogger(__name__)
 
 WINDOW_CLOSED = "10/2018278"
 OBJECT_GONE = "100/33"
-USUAL_PAUSE = timedelta(minutes=15)
-LONGEST_PAUSE = timedelta(hours=24)
-CLOSE_TO_QUOTA = 75
-"""Percent of a quota from which on Facebook is about to refuse."""
+ALREADY_PRIVATE = "10900"
+NO_SUCH_NAME = "803"
 
 CONNECT_AGAIN = "Connect the page again: sign in as one of its administrators and enter the new page token."
 PERMISSION = "Give the app the missing permission in Meta's app dashboard, then enter a new page token."
@@ -36,17 +35,29 @@ class Row:
     error: type[ChannelError]
     says: str
     fix: str = ""
+    kind: Halt = Halt.CONFIG
 
 
 FAILED = Row(error=Uncertain, says="Facebook failed without saying whether it did what was asked")
 SLOW = Row(error=Throttled, says="Facebook asks us to slow down")
-TOKEN = Row(error=AccountUnusable, says="Facebook does not accept the page's token any more", fix=CONNECT_AGAIN)
+TOKEN = Row(
+    error=AccountUnusable,
+    says="Facebook does not accept the page's token any more",
+    fix=CONNECT_AGAIN,
+    kind=Halt.AUTH,
+)
+CHECKPOINT = replace(
+    TOKEN,
+    says="Facebook wants the person who connected the page to prove who they are",
+    fix="Let that person sign in on facebook.com and do what it asks. Then enter a new page token.",
+)
 LACKS = Row(error=AccountUnusable, says="The app lacks a permission for this page", fix=PERMISSION)
 UNREACHABLE = Row(error=Refused, says="The person cannot be written to on Messenger", fix=BY_HAND)
 NO_PRIVATE = Row(error=Refused, says="Facebook does not allow a private answer to this comment", fix=BY_HAND)
 
 TABLE: dict[str, Row] = {
     **dict.fromkeys(("1", "2", "-1", "-2"), FAILED),
+    "1/1357046": replace(FAILED, says="Facebook's answer came back broken: it may well have done what was asked"),
     **dict.fromkeys(("4", "17", "32", "341", "613", "80001", "80006"), SLOW),
     "3": LACKS,
     "10": LACKS,
@@ -62,6 +73,7 @@ TABLE: dict[str, Row] = {
         error=AccountUnusable,
         says="Facebook keeps the page from sending messages for now",
         fix="Look at the page's quality tab for how long, then resume the account.",
+        kind=Halt.BLOCKED,
     ),
     "100": Row(
         error=Refused,
@@ -69,13 +81,23 @@ TABLE: dict[str, Row] = {
         fix="Change the text and submit it again; tell the administrator if that does not help.",
     ),
     OBJECT_GONE: Row(error=Refused, says="What is answered is gone or hidden from the page", fix=GONE),
+    NO_SUCH_NAME: Row(error=Refused, says="Facebook knows nothing by this number", fix=GONE),
     "100/2018001": UNREACHABLE,
     "102": TOKEN,
+    "104": replace(LACKS, says="Facebook got no token", fix=CONNECT_AGAIN, kind=Halt.AUTH),
     "190": TOKEN,
+    "190/458": replace(TOKEN, says="Somebody removed our app from the page or from their account"),
+    "190/459": CHECKPOINT,
+    "190/460": replace(TOKEN, says="The person who connected the page has changed their password"),
+    "190/463": replace(TOKEN, says="The page's token has run out"),
+    "190/464": CHECKPOINT,
+    "190/467": replace(TOKEN, says="The page's token was withdrawn"),
+    "190/492": replace(TOKEN, says="The person who connected the page has no role on it any more"),
     "368": Row(
         error=AccountUnusable,
         says="Facebook has blocked the page for a while, for what it takes as abuse",
         fix="Wait a day, look at the page's quality tab, then resume the account.",
+        kind=Halt.BLOCKED,
     ),
     "506": Row(error=Duplicate, says="Facebook has the same text from this page already"),
     "551": UNREACHABLE,
@@ -86,8 +108,9 @@ TABLE: dict[str, Row] = {
     ),
     "1705": NO_PRIVATE,
     "1609005": Row(error=Refused, says="Facebook does not accept a link in the text", fix="Remove or change the link."),
-    "10900": Row(error=Duplicate, says="The page has answered this comment in private already"),
-    **dict.fromkeys(("10901", "10902", "10903"), NO_PRIVATE),
+    ALREADY_PRIVATE: Row(error=Duplicate, says="The page has answered this comment in private already"),
+    "10901": replace(NO_PRIVATE, says="The comment is gone, so it cannot be answered in private", fix=GONE),
+    **dict.fromkeys(("10902", "10903"), NO_PRIVATE),
 }
 """Key: code, or code/subcode, which comes first. 200 to 299 are all missing permissions."""
 
@@ -110,7 +133,7 @@ def meaning(answer: Answer, *, writing: bool) -> ChannelError:
 
 def _error(row: Row, *, writing: bool, code: str, trace: str) -> ChannelError:
     if row.error is AccountUnusable:
-        return AccountUnusable(row.says, fix=row.fix, code=code, trace_id=trace)
+        return AccountUnusable(row.says, fix=row.fix, kind=row.kind, code=code, trace_id=trace)
     if not writing:
         return NotSent(f"Facebook did not let us read: {row.says}", code=code, trace_id=trace)
     if row.error is Refused:
@@ -121,38 +144,18 @@ def _error(row: Row, *, writing: bool, code: str, trace: str) -> ChannelError:
 def _row(error: dict[str, Any]) -> Row | None:
     code = name_of(error.get("code"))
     if 200 <= (int(code) if code.isdecimal() and len(code) < 9 else 0) <= 299:
-        return LACKS
-    return TABLE.get(_code(error)) or TABLE.get(code)
+        return _lacking(error)
+    row = TABLE.get(_code(error)) or TABLE.get(code)
+    return _lacking(error) if row is LACKS else row
+
+
+def _lacking(error: dict[str, Any]) -> Row:
+    """Name the permissions that are missing. Nothing else of Facebook's sentence is repeated."""
+    told = text_of(error.get("message"))
+    named = [scope for scope in SCOPES if scope in told]
+    return replace(LACKS, says=f"{LACKS.says}: {', '.join(named)}") if named else LACKS
 
 
 def _code(error: dict[str, Any]) -> str:
     code, inner = name_of(error.get("code")), name_of(error.get("error_subcode"))
     return f"{code}/{inner}" if inner else code
-
-
-def pause(answer: Answer) -> timedelta:
-    """Return how long a throttle stops us: what Facebook estimates (minutes), else a quarter of an hour."""
-    waits = [_number(entry.get("estimated_time_to_regain_access")) for entry in _usages(answer)]
-    longest = timedelta(minutes=min(max(waits, default=0.0), 24 * 60))
-    return min(longest, LONGEST_PAUSE) or USUAL_PAUSE
-
-
-def percent_used(answer: Answer) -> float:
-    """Return how much of the fullest quota is used, as Facebook tells with every answer; 0 if it does not tell."""
-    names = ("call_count", "total_time", "total_cputime")
-    return max((_number(entry.get(name)) for entry in _usages(answer) for name in names), default=0.0)
-
-
-def _usages(answer: Answer) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = []
-    for header in ("x-app-usage", "x-page-usage", "x-business-use-case-usage"):
-        try:
-            content = mapping_of(json_of(answer.headers.get(header, "{}").encode()))
-        except ValueError:
-            continue
-        entries += [content, *(mapping_of(each) for group in content.values() for each in list_of(group))]
-    return entries
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) and 0 <= value < 1e9 else 0.0

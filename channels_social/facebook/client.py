@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import facebook
 import requests
 
-from channels_social.facebook.answers import CLOSE_TO_QUOTA, meaning, percent_used
+from channels_social.facebook.answers import meaning
+from channels_social.facebook.quota import Meter
 from channels_social.facebook.signature import proof
 from channels_social.reading import list_of, mapping_of, text_of
 from channels_social.transport import Answer, certainly_not_sent, open_session, secret
@@ -28,6 +31,14 @@ VERSION = "v26.0"
 OURS_ALONE = frozenset({"access_token", "appsecret_proof"})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of an edge, and the arguments that bring the next one; {} at the end."""
+
+    nodes: list[dict[str, Any]]
+    following: dict[str, str]
+
+
 class PageGraph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no types
     """The SDK for one page. Made for one job and thrown away."""
 
@@ -38,6 +49,7 @@ class PageGraph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no type
         super().__init__(access_token=token, session=session)
         self.version = str(account.settings.get("graph_version") or VERSION)  # the constructor takes none above 3.1
         self.proof = proof(secret(account, "app_secret"), token)
+        self.meter, self.spoken = Meter(), ""
 
     def request(
         self,
@@ -49,7 +61,7 @@ class PageGraph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no type
     ) -> dict[str, Any]:
         """Make a call and return the object it answers. Raises a ChannelError and nothing else."""
         writing = post_args is not None or method not in (None, "GET")
-        proven = {"appsecret_proof": self.proof}
+        proven = {} if "appsecret_proof" in (args or {}) else {"appsecret_proof": self.proof}
         asked = _flat(args or {}) | ({} if post_args else proven)
         posted = None if post_args is None else _flat(post_args) | (proven if post_args else {})
         self.adapter.forget()
@@ -58,21 +70,40 @@ class PageGraph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no type
             super().request(path, args=asked, post_args=posted, files=files, method=method)
         except (facebook.GraphAPIError, requests.RequestException, ValueError, KeyError) as error:
             fault = error  # KeyError: an answer without a content type
-        return _result(self.adapter.answer, fault, writing=writing, version=self.version)
+        if self.adapter.answer is not None:
+            self.meter.take(self.adapter.answer, now=datetime.now(UTC))
+            self._notice(self.adapter.answer)
+        try:
+            return _result(self.adapter.answer, fault, writing=writing)
+        except ChannelError as error:
+            error.usage = self.meter.usage()
+            raise
+
+    def _notice(self, answer: Answer) -> None:
+        """Facebook answers in the oldest living version when ours is dead."""
+        self.spoken = answer.headers.get("facebook-api-version", "")[:10] or self.spoken
+        if self.spoken not in ("", self.version):
+            log.warning("Facebook answered in version %s, not in %s: raise graph_version", self.spoken, self.version)
 
     def change(self, node: str, **args: Any) -> dict[str, Any]:
         """Give the object `node` new values; the SDK knows only how to make objects. Raises ChannelError."""
         return self.request(f"{self.version}/{node}", post_args=args, method="POST")
 
+    def page(self, parent: str, edge: str, **args: Any) -> Page:
+        """Return one page of an edge. Raises ChannelError."""
+        answer = self.get_connections(parent, edge, **args)
+        nodes = [mapping_of(each) for each in list_of(answer.get("data"))]
+        following = text_of(mapping_of(answer.get("paging")).get("next"))
+        return Page(nodes=nodes, following=_arguments_of(following) if following else {})
+
     def pages(self, parent: str, edge: str, **args: Any) -> Iterator[list[dict[str, Any]]]:
         """Yield the pages of an edge until there is no next one; an empty page is not the end. Raises ChannelError."""
         while True:
-            page = self.get_connections(parent, edge, **args)
-            yield [mapping_of(each) for each in list_of(page.get("data"))]
-            following = text_of(mapping_of(page.get("paging")).get("next"))
-            if not following:
+            page = self.page(parent, edge, **args)
+            yield page.nodes
+            if not page.following:
                 return
-            args |= _arguments_of(following)
+            args |= page.following
 
 
 def _flat(args: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,10 +123,9 @@ def _arguments_of(address: str) -> dict[str, str]:
         raise NotSent("Facebook gave a next page that cannot be read") from None
 
 
-def _result(answer: Answer | None, fault: Exception | None, *, writing: bool, version: str) -> dict[str, Any]:
+def _result(answer: Answer | None, fault: Exception | None, *, writing: bool) -> dict[str, Any]:
     if answer is None:
         raise _no_answer(fault, writing=writing)
-    _notice(answer, version)
     content = answer.json()
     if not 200 <= answer.status < 300 or content.get("error"):
         raise meaning(answer, writing=writing)
@@ -111,13 +141,3 @@ def _no_answer(fault: Exception | None, *, writing: bool) -> ChannelError:
         return NotSent("Facebook could not be reached", code=name)
     says = "The connection to Facebook broke before it answered"
     return Uncertain(says, code=name) if writing else NotSent(says, code=name)
-
-
-def _notice(answer: Answer, version: str) -> None:
-    """Facebook answers in the oldest living version when ours is dead, and tells quotas with every answer."""
-    spoken = answer.headers.get("facebook-api-version", version)
-    if spoken != version:
-        log.warning("Facebook answered in version %s, not in %s: raise graph_version", spoken[:10], version)
-    used = percent_used(answer)
-    if used >= CLOSE_TO_QUOTA:
-        log.warning("Facebook says that %d %% of a quota is used", used)

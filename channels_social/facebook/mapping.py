@@ -11,12 +11,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from channels_social.facebook import messenger
+from channels_social.facebook import messenger, pictures
 from channels_social.reading import bytes_of, json_of, list_of, mapping_of, moment_of, name_of, text_of
-from enquiries.contract import Account, Author, Ignored, InboundMessage, OwnPost, Parsed, Side, Unreadable
+from enquiries.contract import (
+    Account,
+    Author,
+    ChangeKind,
+    Ignored,
+    InboundMessage,
+    InboundPicture,
+    OwnPost,
+    Parsed,
+    PostChanged,
+    Side,
+    Unreadable,
+)
 
 POSTS = frozenset({"post", "status", "photo", "video", "share", "link"})
 WRITTEN = frozenset({"add", "edit", "edited"})
+POLLED = frozenset({"comment", "post", "mention"})
+CHANGED = {
+    "remove": ChangeKind.GONE,
+    "delete": ChangeKind.GONE,
+    "hide": ChangeKind.HIDDEN,
+    "unhide": ChangeKind.SHOWN,
+}
 HIDDEN_AUTHOR = "?"
 
 
@@ -53,12 +72,22 @@ def _change(account: Account, change: dict[str, Any], *, sent_at: datetime | Non
         return Ignored(reason=f"The field {field[:40]} needs nobody")
     if item != "comment" and item not in POSTS:  # a reaction carries a comment_id too
         return Ignored(reason=f"A {item[:40] or 'nameless item'} needs nobody")
+    if verb in CHANGED:
+        return _changed(change, value, CHANGED[verb], sent_at)
     if verb not in WRITTEN:
         return Ignored(reason=f"The {item} was changed: {verb[:40] or 'nobody says how'}")
     written = _words(value, sent_at=sent_at)
     if written is None:
         return Unreadable(raw=bytes_of(change), error=f"The {item} has no number or no time")
     return _spoken(account, written, is_mention=field == "mention")
+
+
+def _changed(change: dict[str, Any], value: dict[str, Any], kind: ChangeKind, sent_at: datetime | None) -> Parsed:
+    """What became of a comment or post. It has no words any more, and no time but that of the webhook."""
+    number, at = _number(value), sent_at or moment_of(value.get("created_time"))
+    if not number or at is None:
+        return Unreadable(raw=bytes_of(change), error="What was changed has no number, or nobody says when")
+    return PostChanged(root_id=number, kind=kind, at=at)
 
 
 def _node(account: Account, content: dict[str, Any]) -> Parsed:
@@ -72,9 +101,9 @@ def _node(account: Account, content: dict[str, Any]) -> Parsed:
     if kind == "comment":
         value["post_id"] = content.get("post_id")
     written = _words(value, sent_at=None)
-    if written is None or kind not in ("comment", "post"):
+    if written is None or kind not in POLLED:
         return Unreadable(raw=bytes_of(content), error=f"The {kind[:40]} has no number or no time")
-    return _spoken(account, written, is_mention=False)
+    return _spoken(account, written, is_mention=kind == "mention")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +118,7 @@ class Words:
     text: str
     is_edited: bool
     permalink: str
+    pictures: tuple[InboundPicture, ...]
 
     @property
     def root(self) -> str:
@@ -102,7 +132,7 @@ class Words:
 
 
 def _words(value: dict[str, Any], *, sent_at: datetime | None) -> Words | None:
-    number = name_of(value.get("comment_id")) or name_of(value.get("post_id"))
+    number, hung = _number(value), pictures.on_change(value)
     is_edited = name_of(value.get("verb")).startswith("edit")
     occurred_at = (is_edited and sent_at) or moment_of(value.get("created_time")) or sent_at
     if not number or not occurred_at:
@@ -113,10 +143,15 @@ def _words(value: dict[str, Any], *, sent_at: datetime | None) -> Words | None:
         post_id=name_of(value.get("post_id")),
         parent_id=name_of(value.get("parent_id")),
         author=_author(value),
-        text=_text(value),
+        text=pictures.words(text_of(value.get("message")), hung),
         is_edited=is_edited,
         permalink=_permalink(text_of(value.get("permalink_url")), number),
+        pictures=pictures.to_fetch(hung),
     )
+
+
+def _number(value: dict[str, Any]) -> str:
+    return name_of(value.get("comment_id")) or name_of(value.get("post_id"))
 
 
 def _author(value: dict[str, Any]) -> Author:
@@ -145,19 +180,8 @@ def _spoken(account: Account, words: Words, *, is_mention: bool) -> Parsed:
         permalink=words.permalink,
         answerable=not is_mention,
         hindrance="The page was named elsewhere on Facebook. Answer by hand there." if is_mention else "",
+        pictures=words.pictures,
     )
-
-
-def _text(value: dict[str, Any]) -> str:
-    """The words, and a line for each picture or film: their addresses expire, but that they were there is kept."""
-    media = mapping_of(mapping_of(value.get("attachment")).get("media"))
-    shown = mapping_of(media.get("image")).get("src")
-    links = [
-        f"[{kind}] {text_of(address)}"
-        for kind, address in (("photo", value.get("photo")), ("video", value.get("video")), ("attachment", shown))
-        if text_of(address)
-    ]
-    return "\n".join(part for part in (text_of(value.get("message")), *links) if part)
 
 
 def _permalink(told: str, number: str) -> str:

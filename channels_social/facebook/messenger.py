@@ -6,14 +6,30 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from channels_social.facebook import pictures
+from channels_social.facebook.pictures import Hung
 from channels_social.facebook.traits import FACEBOOK
 from channels_social.reading import bytes_of, list_of, mapping_of, moment_of, name_of, text_of
-from enquiries.contract import Account, Author, Ignored, InboundMessage, OwnPost, Parsed, Side, Unreadable
+from enquiries.contract import (
+    Account,
+    Author,
+    ChangeKind,
+    Ignored,
+    InboundMessage,
+    OwnPost,
+    Parsed,
+    PostChanged,
+    Reached,
+    Receipted,
+    Side,
+    Unreadable,
+)
 from enquiries.rules import may_reply
 
 POSTING = "posting:"
 """What stands before a posting's key in the `metadata` that Messenger carries for us."""
-NOBODYS = ("delivery", "read", "reaction", "postback", "referral", "optin", "account_linking", "policy_enforcement")
+RECEIPTS = {"delivery": Reached.DELIVERED, "read": Reached.READ}
+NOBODYS = ("reaction", "postback", "referral", "optin", "account_linking", "policy_enforcement")
 ANOTHER_APP = "Another app answers this person on Messenger. Answer by hand in the page's inbox."
 
 
@@ -24,8 +40,20 @@ def event(account: Account, event: dict[str, Any], *, is_ours: bool = True) -> P
         return _message(account, event, mapping_of(event["message_edit"]), at, is_ours=is_ours, is_edited=True)
     if "message" in event:
         return _message(account, event, mapping_of(event["message"]), at, is_ours=is_ours)
+    for name, kind in RECEIPTS.items():
+        if name in event:
+            return _receipted(event, mapping_of(event[name]), kind, at)
     known = next((name for name in NOBODYS if name in event), "")
     return Ignored(reason=f"A Messenger event that needs nobody: {known or 'of a new kind'}")
+
+
+def _receipted(event: dict[str, Any], told: dict[str, Any], kind: Reached, at: datetime | None) -> Parsed:
+    """Messages of ours that arrived or were read: those named, or all to the person up to the watermark."""
+    numbers = tuple(filter(None, (name_of(each) for each in list_of(told.get("mids")))))
+    person, until = name_of(mapping_of(event.get("sender")).get("id")), moment_of(told.get("watermark")) or at
+    if until is None or not (numbers or person):
+        return Ignored(reason=f"A receipt ({kind.value.lower()}) that names no message and nobody")
+    return Receipted(kind=kind, at=until, external_ids=numbers, person=person)
 
 
 def _message(
@@ -41,13 +69,15 @@ def _message(
     if not number or not sender or at is None:
         return Unreadable(raw=bytes_of(event), error="The message has no number, no sender or no time")
     if message.get("is_deleted"):
-        return Ignored(reason="The person took back a message")
-    text = _text(message)
+        return PostChanged(root_id=number, kind=ChangeKind.GONE, at=at)
+    hung = pictures.on_event(message)
+    text = _text(message, hung)
     if message.get("is_echo") or sender == account.external_id:
         return OwnPost(external_id=number, text=text, occurred_at=at, posting_key=_key(message))
     identity = f"{number}:edited:{hashlib.sha256(text.encode()).hexdigest()[:12]}" if is_edited else number
     parent = name_of(mapping_of(message.get("reply_to")).get("mid"))
-    return _inbound(account, identity, Author(external_id=sender), text, at, parent_id=parent, is_ours=is_ours)
+    writer = Author(external_id=sender)
+    return _inbound(account, identity, writer, text, at, hung=hung, parent_id=parent, is_ours=is_ours)
 
 
 def node(account: Account, node: dict[str, Any], *, person: str) -> Parsed:
@@ -57,11 +87,12 @@ def node(account: Account, node: dict[str, Any], *, person: str) -> Parsed:
     sender = name_of(writer.get("id")) or person
     if not number or not sender or at is None:
         return Unreadable(raw=bytes_of(node), error="The message has no number, no sender or no time")
-    files = [_described(mapping_of(each)) for each in list_of(mapping_of(node.get("attachments")).get("data"))]
-    text = "\n".join(part for part in (text_of(node.get("message")), *files) if part)
+    hung = pictures.on_node(node)
+    text = pictures.words(text_of(node.get("message")), hung)
     if sender == account.external_id:
         return OwnPost(external_id=number, text=text, occurred_at=at)
-    return _inbound(account, number, Author(external_id=sender, name=text_of(writer.get("name"))), text, at)
+    author = Author(external_id=sender, name=text_of(writer.get("name")))
+    return _inbound(account, number, author, text, at, hung=hung)
 
 
 def _inbound(
@@ -71,6 +102,7 @@ def _inbound(
     text: str,
     at: datetime,
     *,
+    hung: list[Hung],
     parent_id: str = "",
     is_ours: bool = True,
 ) -> InboundMessage:
@@ -86,6 +118,7 @@ def _inbound(
         reply_to=author.external_id,
         answerable=is_ours,
         hindrance="" if is_ours else ANOTHER_APP,
+        pictures=pictures.to_fetch(hung),
         answer_by=may_reply.deadline(
             ways=FACEBOOK.ways, way=may_reply.Way.IN_PRIVATE, heard_at=at, settings=account.settings
         ),
@@ -97,17 +130,6 @@ def _key(message: dict[str, Any]) -> str:
     return carried.removeprefix(POSTING) if carried.startswith(POSTING) else ""
 
 
-def _text(message: dict[str, Any]) -> str:
-    """The words, and a line for each attachment: their addresses expire, but that they were there is kept."""
-    lines = [text_of(message.get("text"))]
-    for attachment in (mapping_of(each) for each in list_of(message.get("attachments"))):
-        address = text_of(mapping_of(attachment.get("payload")).get("url"))
-        lines.append(f"[{name_of(attachment.get('type')) or 'attachment'}] {address}".rstrip())
-    if message.get("is_unsupported"):
-        lines.append("[a message that can be read only in the page's inbox]")
-    return "\n".join(line for line in lines if line)
-
-
-def _described(attachment: dict[str, Any]) -> str:
-    picture = mapping_of(attachment.get("image_data")).get("url")
-    return f"[attachment] {text_of(picture or attachment.get('file_url'))}".rstrip()
+def _text(message: dict[str, Any], hung: list[Hung]) -> str:
+    hidden = "[a message that can be read only in the page's inbox]" if message.get("is_unsupported") else ""
+    return "\n".join(part for part in (pictures.words(text_of(message.get("text")), hung), hidden) if part)

@@ -7,6 +7,31 @@ from django.utils.translation import gettext_lazy as _
 from enquiries.contract import Secret, Setting, SettingKind, Traits
 from enquiries.rules.may_reply import Row, Way
 
+SCOPES = (
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_manage_engagement",
+    "pages_manage_metadata",
+    "pages_messaging",
+    "pages_manage_posts",
+)
+"""The permissions that the page's token needs, by their names at Meta."""
+FIELDS = (
+    "feed",
+    "mention",
+    "messages",
+    "message_echoes",
+    "message_edits",
+    "message_deliveries",
+    "message_reads",
+    "messaging_postbacks",
+    "messaging_policy_enforcement",
+    "messaging_handovers",
+    "standby",
+)
+"""What Facebook should push of the page."""
+
 FACEBOOK = Traits(
     icon="fb",
     ways=(
@@ -36,6 +61,13 @@ FACEBOOK = Traits(
             label=_("human agent feature"),
             kind=SettingKind.SWITCH,
             help=_("Tick it once Meta has granted it: messages can then be answered for 7 days instead of 24 hours."),
+        ),
+        Setting(
+            name="app_id",
+            label=_("number of the app"),
+            help=_(
+                "From Meta's app dashboard. With it the daily check also sees whether the app itself is told anything."
+            ),
         ),
         Setting(name="graph_version", label=_("version of the Graph API"), help=_("v26.0 unless you say otherwise.")),
         Setting(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from simulators.facebook import media
 from simulators.facebook.selection import Wanted, select
 from simulators.facebook.store import Entry, Message, Person, Store
 
@@ -14,6 +15,8 @@ USUAL: Final = {
     "page": "name,id",
 }
 NOBODY: Final = dict.fromkeys(["attachments", "attachment", "message_tags", "likes", "reactions", "shares"])
+
+SENT_FILES: Final = ("image", "video", "audio", "file")
 
 Facts = dict[str, Any]
 
@@ -46,7 +49,17 @@ def entry_facts(entry: Entry, store: Store, *, now: datetime) -> Facts:
 
 
 def _post_facts(entry: Entry) -> Facts:
-    return {"updated_time": stamp(entry.created_at), "status_type": "mobile_status_update", "parent_id": None}
+    facts: Facts = {"updated_time": stamp(entry.created_at), "status_type": "mobile_status_update", "parent_id": None}
+    if entry.picture:
+        facts["attachments"] = {"data": [_photo(entry)]}
+    return facts
+
+
+def _photo(entry: Entry) -> Facts:
+    return {
+        "type": "photo",
+        "media": {"image": {"src": media.address("photo", entry.picture), "height": 1, "width": 1}},
+    }
 
 
 def _comment_facts(entry: Entry, store: Store, now: datetime) -> Facts:
@@ -55,7 +68,19 @@ def _comment_facts(entry: Entry, store: Store, now: datetime) -> Facts:
     is_ours = entry.author_id == store.page.id
     rights = {"can_comment": True, "can_remove": True, "can_hide": not is_ours, "is_private": False}
     answers = [one for one in store.visible(now=now) if one.parent_id == entry.id]
-    return {**rights, "parent": above, "comment_count": len(answers), "object": {"id": entry.post_id}}
+    facts: Facts = {**rights, "parent": above, "comment_count": len(answers), "object": {"id": entry.post_id}}
+    if entry.picture:
+        facts["attachment"] = _photo(entry)
+    return facts | {"private_reply_conversation": lambda wanted: _private_talk(entry, store, wanted, now)}
+
+
+def _private_talk(entry: Entry, store: Store, wanted: Wanted, now: datetime) -> Facts | None:
+    """The talk that began with our private answer to a comment."""
+    messages = store.visible_messages(entry.author_id, now=now)
+    if not any(one.about == entry.id for one in messages):
+        return None
+    fields = wanted.fields or dict.fromkeys(USUAL["conversation"].split(","), Wanted())
+    return select(conversation_facts(store.people[entry.author_id], messages, store), fields)
 
 
 def _comment_parent(parent: Entry, store: Store) -> Facts:
@@ -83,10 +108,17 @@ def message_facts(message: Message, store: Store) -> Facts:
         "created_time": stamp(message.created_at),
         "from": page if message.from_page else person,
         "to": {"data": [person if message.from_page else page]},
-        "attachments": None,
+        "attachments": _hung(message),
         "tags": None,
-        "sticker": None,
+        "sticker": next(
+            (media.address("sticker", one["name"]) for one in message.hung if one["kind"] == "sticker"), None
+        ),
     }
+
+
+def _hung(message: Message) -> Facts | None:
+    files = [media.read_back(one["kind"], one["name"]) for one in message.hung if one["kind"] in SENT_FILES]
+    return {"data": files} if files else None
 
 
 def conversation_facts(person: Person, messages: list[Message], store: Store) -> Facts:

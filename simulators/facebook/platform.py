@@ -5,21 +5,23 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from simulators.control import Action, Fields
-from simulators.facebook import citizens, events, page, problems, proof, reading, writing
+from simulators.control import Action, Fields, WriteRefused
+from simulators.facebook import citizens, events, media, page, problems, proof, reading, signing, writing
 from simulators.facebook.store import Entry, Message, Store
 from simulators.faults import Fault
 from simulators.outgoing import Pusher
 from simulators.serving import Request, Response
 
 LIVE_VERSIONS: Final = frozenset({"v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0"})
-VERSION: Final = "v26.0"
-USAGE: Final = '{"call_count":3,"total_time":2,"total_cputime":1}'
 
 Route = tuple[str, str, re.Pattern[str], Callable[..., Any]]
 NODE: Final = r"(?P<node_id>[\w.-]+)"
 ROUTES: Final[tuple[Route, ...]] = (
     ("debug_token", "GET", re.compile("debug_token"), reading.debug_token),
+    ("handful", "GET", re.compile(""), reading.handful),
+    ("subscriptions", "GET", re.compile(f"{NODE}/subscriptions"), reading.subscriptions),
+    ("tagged", "GET", re.compile(f"{NODE}/tagged"), reading.tagged),
+    ("visitor_posts", "GET", re.compile(f"{NODE}/visitor_posts"), reading.visitor_posts),
     ("feed", "GET", re.compile(f"{NODE}/feed"), reading.feed),
     ("comments", "GET", re.compile(f"{NODE}/comments"), reading.comments),
     ("conversations", "GET", re.compile(f"{NODE}/conversations"), reading.conversations),
@@ -40,7 +42,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     ("delete", "DELETE", re.compile(NODE), writing.delete),
 )
 DELAYABLE: Final = frozenset({"create_comment", "send_message"})
-APP_MAY: Final = frozenset({"debug_token"})
+APP_MAY: Final = frozenset({"debug_token", "subscriptions"})
 
 
 class Facebook:
@@ -49,7 +51,7 @@ class Facebook:
     def __init__(self, *, webhook: str = "") -> None:
         self.store = Store()
         self.pusher: Pusher = events.make_pusher(webhook)
-        self.citizens = citizens.Citizens(self.store, self.tell)
+        self.citizens = citizens.Citizens(self.store, self.tell, self.tell_raw)
 
     def operation(self, request: Request) -> str:
         """Name the operation, "unknown" for a route that the Graph API does not have."""
@@ -62,7 +64,7 @@ class Facebook:
             answer = self._answer(request, delay_seconds)
         except problems.Refused as refused:
             answer = refused.response
-        return answer.with_headers(("X-App-Usage", USAGE), ("facebook-api-version", VERSION))
+        return answer.with_headers(*self.store.condition.headers())
 
     def _answer(self, request: Request, delay_seconds: float) -> Response:
         version = request.path.strip("/").partition("/")[0]
@@ -71,8 +73,7 @@ class Facebook:
         route, arguments = _match(request)
         if route is None:
             raise problems.refused(2500, "Unknown path components", kind="OAuthException")
-        if proof.check(request) == "app" and route[0] not in APP_MAY:
-            raise problems.refused(210, "(#210) A page access token is required to request this resource.")
+        self._check_right(request, route[0])
         delay: dict[str, Any] = {"delay_seconds": delay_seconds} if route[0] in DELAYABLE else {}
         result = route[3](self.store, request, **arguments, **delay)
         if isinstance(result, Response):
@@ -80,14 +81,25 @@ class Facebook:
         self.tell(result[1], result[2] if len(result) > 2 else "add")
         return Response(status=result[0].status, body=result[0].body)
 
+    def _check_right(self, request: Request, operation: str) -> None:
+        """Token, proof, and the permission that the operation asks for."""
+        caller, condition = proof.check(request), self.store.condition
+        if caller == "app":
+            if operation not in APP_MAY:
+                raise problems.refused(210, "(#210) A page access token is required to request this resource.")
+        elif operation != "debug_token" and not condition.is_valid:
+            raise problems.refused(190, "Error validating access token: The session is invalid.", sub=460)
+        elif lacking := condition.lacking(operation):
+            code = 10 if request.method == "GET" else 200
+            raise problems.refused(code, f"(#{code}) This endpoint requires the '{lacking}' permission")
+
     def tell(self, thing: Entry | Message, verb: str) -> None:
         """Push an event for what happened, if the page is subscribed to its kind."""
-        if isinstance(thing, Message):
-            wanted = "message_echoes" if thing.from_page else "messages"
-            entry = events.message_entry(thing, self.store)
-        else:
-            wanted, entry = "feed", events.feed_entry([(thing, verb)], self.store)
-        if wanted in self.store.subscribed:
+        self.tell_raw(*events.event_of(thing, verb, self.store))
+
+    def tell_raw(self, wanted: str, entry: dict[str, Any]) -> None:
+        """Push an entry of a kind, if the page is subscribed to it."""
+        if wanted in self.store.subscribed and wanted in (self.store.condition.app_fields or ()):
             self.pusher.push(events.body_of([entry]))
 
     def refusal(self, fault: Fault) -> Response:
@@ -102,8 +114,8 @@ class Facebook:
         return problems.token_dead()
 
     def page(self, request: Request) -> Response | None:
-        """The page on which people write as citizens."""
-        return page.respond(request, self.store)
+        """The page on which people write as citizens, and what lies on Facebook's stores."""
+        return media.respond(request) or page.respond(request, self.store)
 
     def ledger(self) -> dict[str, Any]:
         """All posts, comments and messages, and how the webhook fares."""
@@ -119,14 +131,35 @@ class Facebook:
         self.pusher.forget()
 
     def actions(self) -> Mapping[str, Action]:
-        """crc (the handshake), webhook, subscribe, delete, edit."""
+        """crc (the handshake), webhook, subscribe, delete, edit, hide, unhide, read, deliver, leave, drop, condition, callback.
+
+        `drop` is what Facebook does after an hour of failures: the page's subscription is gone.
+        """
         return {
             "crc": lambda fields: {"ok": self.pusher.prove()},
             "webhook": self._send,
             "subscribe": self._subscribe,
             "delete": self.citizens.delete,
             "edit": self.citizens.edit,
+            "hide": lambda fields: self.citizens.hide(fields, hidden=True),
+            "unhide": lambda fields: self.citizens.hide(fields, hidden=False),
+            "read": lambda fields: self.citizens.receipt(fields, "read"),
+            "deliver": lambda fields: self.citizens.receipt(fields, "delivery"),
+            "leave": self.citizens.leave,
+            "drop": self._drop,
+            "condition": self._condition,
+            "callback": signing.call_back,
         }
+
+    def _drop(self, fields: Fields) -> dict[str, Any]:
+        self.store.subscribed = ()
+        return {"subscribed": []}
+
+    def _condition(self, fields: Fields) -> dict[str, Any]:
+        try:
+            return self.store.condition.change(fields)
+        except KeyError as name:
+            raise WriteRefused(f"There is no such condition: {name}") from name
 
     def _subscribe(self, fields: Fields) -> dict[str, Any]:
         self.pusher.subscribe(str(fields.get("url", "")))

@@ -21,34 +21,70 @@ from simulators.facebook.store import Entry, Store
 from simulators.serving import Request, Response, json_response
 
 LARGEST_PAGE: Final = 100
-SCOPES: Final = (
-    "pages_show_list pages_read_engagement pages_read_user_content pages_manage_engagement "
-    "pages_manage_metadata pages_messaging pages_manage_posts"
-)
+LARGEST_HANDFUL: Final = 50
 
 
 def node(store: Store, request: Request, *, node_id: str) -> Response:
     """GET /{id} and GET /me"""
     now = datetime.now(UTC)
+    facts, kind = _facts(store, node_id, now)
+    return _one(request, facts, kind)
+
+
+def handful(store: Store, request: Request) -> Response:
+    """GET /?ids=a,b: several nodes at once; one that is missing spoils the whole answer."""
+    now = datetime.now(UTC)
+    numbers = [one for one in request.arguments.get("ids", "").split(",") if one]
+    if not numbers:
+        raise refused(2500, "(#2500) The parameter ids is required")
+    if len(numbers) > LARGEST_HANDFUL:
+        raise bad_parameter(f"Too many IDs. Maximum: {LARGEST_HANDFUL}")
+    found = [(number, *_facts(store, number, now)) for number in numbers]
+    return json_response({number: _select(facts, _fields(request, kind)) for number, facts, kind in found})
+
+
+def _facts(store: Store, node_id: str, now: datetime) -> tuple[Facts, str]:
     if node_id in ("me", store.page.id):
-        return _one(request, page_facts(store.page), "page")
+        return page_facts(store.page), "page"
+    if node_id in ("app", credentials.FACEBOOK_APP_ID):
+        return {"id": credentials.FACEBOOK_APP_ID, "name": "Citizen desk"}, "page"
     if node_id.startswith("t_"):
-        return _one(request, _conversation(store, node_id.removeprefix("t_"), now), "conversation")
+        return _conversation(store, node_id.removeprefix("t_"), now), "conversation"
     for message in store.messages:
         if message.id == node_id and message.visible_at <= now and not message.deleted:
-            return _one(request, message_facts(message, store), "message")
+            return message_facts(message, store), "message"
     entry = store.find(node_id, now=now)
-    if entry is None:
+    if entry is None or entry.elsewhere:
         raise gone(node_id)
-    return _one(request, entry_facts(entry, store, now=now), entry.kind)
+    return entry_facts(entry, store, now=now), entry.kind
 
 
 def feed(store: Store, request: Request, *, node_id: str) -> Response:
     """GET /{page}/feed: posts of the page and of visitors, newest first; `since` goes by the post's time."""
     now = datetime.now(UTC)
     _must(node_id in ("me", store.page.id), node_id)
-    posts = [one for one in store.visible(now=now) if one.kind == "post" and _is_since(one, request)]
+    posts = [one for one in _posts(store, now) if not one.elsewhere and _is_since(one, request)]
     return _edge(request, posts[::-1], lambda one: entry_facts(one, store, now=now), "post")
+
+
+def visitor_posts(store: Store, request: Request, *, node_id: str) -> Response:
+    """GET /{page}/visitor_posts: the feed without what the page wrote itself."""
+    now = datetime.now(UTC)
+    _must(node_id in ("me", store.page.id), node_id)
+    posts = [one for one in _posts(store, now) if not one.elsewhere and one.author_id != store.page.id]
+    return _edge(request, posts[::-1], lambda one: entry_facts(one, store, now=now), "post")
+
+
+def tagged(store: Store, request: Request, *, node_id: str) -> Response:
+    """GET /{page}/tagged: posts elsewhere that name the page, newest first."""
+    now = datetime.now(UTC)
+    _must(node_id in ("me", store.page.id), node_id)
+    posts = [one for one in _posts(store, now) if one.elsewhere]
+    return _edge(request, posts[::-1], lambda one: entry_facts(one, store, now=now), "post")
+
+
+def _posts(store: Store, now: datetime) -> list[Entry]:
+    return [one for one in store.visible(now=now) if one.kind == "post"]
 
 
 def comments(store: Store, request: Request, *, node_id: str) -> Response:
@@ -93,17 +129,21 @@ def debug_token(store: Store, request: Request) -> Response:
     if given != credentials.FACEBOOK_PAGE_TOKEN:
         error = {"code": 190, "message": "Invalid OAuth access token"}
         return json_response({"data": {"is_valid": False, "scopes": [], "error": error}})
+    return json_response({"data": store.condition.token_facts()})
+
+
+def subscriptions(store: Store, request: Request, *, node_id: str) -> Response:
+    """GET /{app}/subscriptions: what the app itself is told, and where."""
+    _must(node_id == credentials.FACEBOOK_APP_ID, node_id)
+    fields = store.condition.app_fields
+    named = [{"name": name, "version": store.condition.spoken} for name in fields or ()]
     facts = {
-        "app_id": credentials.FACEBOOK_APP_ID,
-        "type": "PAGE",
-        "application": "Citizen desk",
-        "expires_at": 0,
-        "data_access_expires_at": int(datetime.now(UTC).timestamp()) + 90 * 86400,
-        "is_valid": True,
-        "profile_id": store.page.id,
-        "scopes": SCOPES.split(),
+        "object": "page",
+        "callback_url": "https://city.example/webhooks/facebook/",
+        "active": True,
+        "fields": named,
     }
-    return json_response({"data": facts})
+    return json_response({"data": [] if fields is None else [facts]})
 
 
 def _is_below(one: Entry, above: Entry, stream: bool) -> bool:

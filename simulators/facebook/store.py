@@ -8,9 +8,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from simulators.credentials import FACEBOOK_PAGE_ID, FACEBOOK_PAGE_NAME
+from simulators.facebook.condition import Condition
 from simulators.keeping import revive
 
-ALL_FIELDS: Final = ("feed", "mention", "messages", "message_echoes", "message_edits", "message_deliveries")
+ALL_FIELDS: Final = (
+    "feed",
+    "mention",
+    "messages",
+    "message_echoes",
+    "message_edits",
+    "message_deliveries",
+    "message_reads",
+    "messaging_postbacks",
+    "messaging_policy_enforcement",
+    "messaging_handovers",
+    "standby",
+)
 FIRST_POSTS: Final = (
     (
         "1221000001",
@@ -47,6 +60,10 @@ class Entry:
     hides_author: bool = False
     privately_answered: bool = False
     deleted_at: datetime | None = None
+    elsewhere: bool = False
+    """On somebody else's page, where ours was named."""
+    picture: str = ""
+    """Name of the photo that hangs on it."""
     earlier: list[dict[str, str]] = field(default_factory=list)
     """What it said before, oldest first: {"text", "until" (ISO 8601)}."""
 
@@ -79,6 +96,13 @@ class Message:
     tag: str = ""
     by_api: bool = False
     deleted: bool = False
+    edits: int = 0
+    hung: list[dict[str, str]] = field(default_factory=list)
+    """What hangs on it: {"kind", "name"}."""
+    standby: bool = False
+    """Another app has the talk; ours only listens."""
+    about: str = ""
+    """The comment that it answers in private."""
 
 
 class Store:
@@ -96,6 +120,8 @@ class Store:
             self.entries: dict[str, Entry] = {}
             self.messages: list[Message] = []
             self.subscribed: tuple[str, ...] = ALL_FIELDS
+            self.condition = Condition(app_fields=ALL_FIELDS)
+            self.left: set[str] = set()
             now = datetime.now(UTC)
             for number, days, text in FIRST_POSTS:
                 then = now - timedelta(days=days)
@@ -139,6 +165,12 @@ class Store:
         with self.lock:
             key = f"{self.page.id}_{self._free_number()}"
             return self._keep(Entry(key, "post", author.id, text, now, now, by_api=by_api))
+
+    def add_mention(self, *, author: Person, text: str, now: datetime) -> Entry:
+        """Keep a post that names the page on the author's own profile."""
+        with self.lock:
+            key = f"{author.id}_{self._free_number()}"
+            return self._keep(Entry(key, "post", author.id, text, now, now, elsewhere=True))
 
     def add_comment(
         self, *, author: Person, on: Entry, text: str, now: datetime, delay_seconds: float = 0.0, by_api: bool = False
@@ -213,6 +245,7 @@ class Store:
             "deleted_at": entry.deleted_at.isoformat() if entry.deleted_at else None,
             "earlier": list(entry.earlier),
             "hidden": entry.is_hidden,
+            "elsewhere": entry.elsewhere,
             "by_api": entry.by_api,
         }
 
@@ -229,6 +262,7 @@ class Store:
             "visible_at": message.visible_at.isoformat(),
             "deleted": message.deleted,
             "by_api": message.by_api,
+            "about": message.about,
         }
 
     def _keep(self, entry: Entry) -> Entry:

@@ -31,6 +31,9 @@ def create_comment(store: Store, request: Request, *, node_id: str, delay_second
 def create_post(store: Store, request: Request) -> tuple[Response, Entry]:
     """POST /{page}/feed"""
     text = _text(request.form.get("message"), 63_206)
+    own = [one for one in store.visible(now=datetime.now(UTC)) if one.kind == "post" and one.author_id == store.page.id]
+    if own and own[-1].text == text:
+        raise refused(506, "(#506) Duplicate status message")
     made = store.add_post(author=store.page, text=text, now=datetime.now(UTC), by_api=True)
     return json_response({"id": made.id}), made
 
@@ -82,7 +85,8 @@ def send_message(store: Store, request: Request, *, node_id: str, delay_seconds:
     if len(metadata) > LONGEST_METADATA:
         raise bad_parameter("Param message[metadata] must be at most 1000 characters")
     with store.lock:
-        person_id = _private_target(store, recipient, now) or _open_recipient(store, request, recipient, now)
+        about = str(recipient.get("comment_id") or recipient.get("post_id") or "")
+        person_id = _private_target(store, about, now) or _open_recipient(store, request, recipient, now)
         made = Message(
             new_message_id(),
             person_id,
@@ -93,6 +97,7 @@ def send_message(store: Store, request: Request, *, node_id: str, delay_seconds:
             metadata=metadata,
             tag=request.form.get("tag", ""),
             by_api=True,
+            about=about,
         )
         store.add_message(made)
     return json_response({"recipient_id": person_id, "message_id": made.id}), made
@@ -101,6 +106,8 @@ def send_message(store: Store, request: Request, *, node_id: str, delay_seconds:
 def _open_recipient(store: Store, request: Request, recipient: dict[str, Any], now: datetime) -> str:
     """The person, if the window for this kind of message is open."""
     person_id = str(recipient.get("id", ""))
+    if person_id in store.left:
+        raise refused(551, "(#551) This person isn't available right now.", sub=1545041)
     last = store.last_from(person_id)
     if last is None:
         raise bad_parameter("No matching user found", sub=2018001)
@@ -120,9 +127,8 @@ def _window(request: Request) -> timedelta:
     return HUMAN_WINDOW
 
 
-def _private_target(store: Store, recipient: dict[str, Any], now: datetime) -> str:
+def _private_target(store: Store, entry_id: str, now: datetime) -> str:
     """The author of a comment or post to answer privately, once and within seven days; "" for other recipients."""
-    entry_id = str(recipient.get("comment_id") or recipient.get("post_id") or "")
     if not entry_id:
         return ""
     entry = store.find(entry_id, now=now)

@@ -1,17 +1,18 @@
 """What the Graph API's codes mean."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from channels_social.facebook.answers import TABLE, meaning, pause, percent_used
+from channels_social.facebook.answers import TABLE, meaning
+from channels_social.facebook.quota import buckets, pause, percent_used, rest
 from channels_social.transport import Answer
-from enquiries.contract import AccountUnusable, Duplicate, NotSent, Refused, Throttled, Uncertain
+from enquiries.contract import AccountUnusable, Duplicate, Halt, NotSent, Refused, Throttled, Uncertain, Usage
 
 
 def answer(code: object = None, subcode: object = None, *, status: int = 400, usage: object = None, **more) -> Answer:
-    error = {"message": "Dana's words", "code": code, "error_subcode": subcode, "fbtrace_id": "AbC", **more}
+    error = {"message": "Dana's words", "code": code, "error_subcode": subcode, "fbtrace_id": "AbC"} | more
     headers = {"x-business-use-case-usage": json.dumps(usage)} if usage is not None else {}
     return Answer(status=status, headers=headers, body=json.dumps({"error": error}).encode())
 
@@ -115,3 +116,67 @@ def test_fullest_quota_is_told():
     usage = {"1": [{"call_count": 12, "total_time": 81, "total_cputime": 3}]}
 
     assert percent_used(answer(usage=usage)) == 81
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode", "kind"),
+    [
+        (3, None, Halt.CONFIG),
+        (10, None, Halt.CONFIG),
+        (10, 1893063, Halt.BLOCKED),
+        (102, None, Halt.AUTH),
+        (104, None, Halt.AUTH),
+        (190, None, Halt.AUTH),
+        (190, 999, Halt.AUTH),
+        (200, None, Halt.CONFIG),
+        (230, 5, Halt.CONFIG),
+        (368, None, Halt.BLOCKED),
+        (2635, None, Halt.CONFIG),
+    ],
+)
+def test_halt_says_what_kind_it_is(code, subcode, kind):
+    error = meaning(answer(code, subcode), writing=False)
+
+    assert isinstance(error, AccountUnusable)
+    assert error.kind is kind
+
+
+@pytest.mark.parametrize("subcode", [458, 459, 460, 463, 464, 467, 492])
+def test_dead_token_is_told_with_why(subcode):
+    error = meaning(answer(190, subcode), writing=True)
+
+    assert isinstance(error, AccountUnusable)
+    assert str(error) not in (TABLE["190"].says, "")
+    assert error.fix
+
+
+@pytest.mark.parametrize("code", [3, 10, 200, 230, 283])
+def test_missing_permission_is_named_and_nothing_else_of_the_sentence(code):
+    said = f"(#{code}) Requires pages_manage_engagement permission to write to Dana"
+
+    error = meaning(answer(code, message=said), writing=True)
+
+    assert "pages_manage_engagement" in str(error)
+    assert "Dana" not in str(error)
+
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def test_allowances_are_told_apart_in_percent():
+    usage = {"1": [{"type": "pages", "call_count": 82}, {"type": "messenger", "call_count": 3, "total_time": 9}]}
+    told = answer(usage=usage)
+
+    found = {bucket.name: bucket.remaining for bucket in buckets(told, now=NOW)}
+
+    assert found == {"pages": 18, "messenger": 91}
+
+
+@pytest.mark.parametrize(
+    ("used", "minutes", "expected"), [(74, 0, None), (75, 0, timedelta(minutes=15)), (100, 40, timedelta(minutes=40))]
+)
+def test_page_is_left_alone_from_three_quarters_on(used, minutes, expected):
+    usage = {"1": [{"type": "pages", "call_count": used, "estimated_time_to_regain_access": minutes}]}
+    told = Usage(buckets=tuple(buckets(answer(usage=usage), now=NOW)))
+
+    assert rest(told, now=NOW) == (NOW + expected if expected else None)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from channels_social.facebook import mapping
-from enquiries.contract import Ignored, InboundMessage, OwnPost, Side, Unreadable
+from enquiries.contract import ChangeKind, Ignored, InboundMessage, OwnPost, PostChanged, Side, Unreadable
 from simulators import credentials
 from tests.channels_social.accounts import facebook_account
 
@@ -85,7 +85,35 @@ def test_same_edit_delivered_twice_is_one_message():
     assert parsed(COMMENT | {"verb": "edited"}).external_id == parsed(COMMENT | {"verb": "edited"}).external_id
 
 
-@pytest.mark.parametrize("verb", ["remove", "hide", "unhide", "", "block"])
+@pytest.mark.parametrize(
+    ("verb", "kind"),
+    [
+        ("remove", ChangeKind.GONE),
+        ("delete", ChangeKind.GONE),
+        ("hide", ChangeKind.HIDDEN),
+        ("unhide", ChangeKind.SHOWN),
+    ],
+)
+def test_comment_that_was_taken_down_or_hidden_is_told_by_its_root(verb, kind):
+    change = {name: value for name, value in COMMENT.items() if name not in ("message", "created_time")}
+
+    part = parsed(change | {"verb": verb})
+
+    assert part == PostChanged(root_id="500_601", kind=kind, at=datetime.fromtimestamp(SENT_AT, UTC))
+
+
+def test_post_that_was_taken_down_is_told_by_its_number():
+    part = parsed({"item": "status", "verb": "remove", "post_id": POST, "from": {"id": "77"}})
+
+    assert isinstance(part, PostChanged)
+    assert part.root_id == POST
+
+
+def test_taken_down_thing_without_a_number_is_unreadable():
+    assert isinstance(parsed({"item": "comment", "verb": "remove"}), Unreadable)
+
+
+@pytest.mark.parametrize("verb", ["", "block"])
 def test_other_change_of_a_comment_is_ignored_with_its_reason(verb):
     part = parsed(COMMENT | {"verb": verb})
 
@@ -136,7 +164,63 @@ def test_mention_elsewhere_is_kept_and_answered_by_hand():
 def test_picture_without_words_is_told():
     message = parsed({**COMMENT, "message": None, "photo": "https://scontent.fbcdn.net/p.jpg"})
 
-    assert message.text == "[photo] https://scontent.fbcdn.net/p.jpg"
+    assert message.text == "[photo]"
+    assert [each.url for each in message.pictures] == ["https://scontent.fbcdn.net/p.jpg"]
+
+
+def test_several_photos_are_all_fetched():
+    photos = [f"https://scontent.xx.fbcdn.net/{number}.jpg" for number in range(3)]
+
+    message = parsed(COMMENT | {"item": "photo", "photos": photos})
+
+    assert [each.url for each in message.pictures] == photos
+
+
+def test_edit_keeps_its_identity_when_the_address_of_its_picture_is_another():
+    first, second = (
+        parsed(COMMENT | {"verb": "edited", "photo": f"https://scontent.fbcdn.net/p.jpg?sig={number}"})
+        for number in (1, 2)
+    )
+
+    assert first.external_id == second.external_id
+
+
+def test_shared_link_stays_in_the_words_and_is_not_fetched():
+    attachment = {
+        "type": "share",
+        "url": "https://news.example/a",
+        "media": {"image": {"src": "https://x.fbcdn.net/p"}},
+    }
+
+    message = parsed(COMMENT | {"attachment": attachment})
+
+    assert message.text.endswith("[link] https://news.example/a")
+    assert not message.pictures
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://scontent.fbcdn.net/a",
+        "https://fbcdn.net.evil.example/a",
+        "https://evil.example/.fbcdn.net",
+        "https://evilfbcdn.net/a",
+        "https://u:p@scontent.fbcdn.net/a",
+        "https://scontent.fbcdn.net:8443/a",
+        "https://[::1/a",
+        "javascript:alert(1)",
+    ],
+)
+def test_nothing_is_fetched_from_anywhere_but_facebooks_stores(url):
+    assert not parsed(COMMENT | {"photo": url}).pictures
+
+
+def test_polled_mention_is_answered_by_hand():
+    node = {"id": "9_10", "message": "Ask @Northwell", "from": {"id": "77"}, "created_time": "2026-11-18T11:06:40+0000"}
+
+    message = read(json.dumps({"polled": "mention", "node": node}).encode())
+
+    assert (message.external_id, message.answerable) == ("9_10", False)
 
 
 def test_comment_without_a_number_or_time_is_unreadable_alone():

@@ -216,7 +216,7 @@ def test_every_call_is_proved_and_in_the_set_version(facebook: Simulator):
 def test_token_is_in_no_log_and_no_error(facebook: Simulator, caplog: pytest.LogCaptureFixture, fault: str | None):
     account = facebook_account(facebook.url)
     if fault:
-        facebook.fault("any", fault)
+        facebook.fault("any", fault, times=50)
     else:
         account = facebook_account("http://127.0.0.1:9")
 

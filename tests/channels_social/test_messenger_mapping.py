@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from channels_social.facebook import mapping
-from enquiries.contract import Ignored, InboundMessage, OwnPost, Side, Unreadable
+from enquiries.contract import (
+    ChangeKind,
+    Ignored,
+    InboundMessage,
+    OwnPost,
+    PostChanged,
+    Reached,
+    Receipted,
+    Side,
+    Unreadable,
+)
 from simulators import credentials
 from tests.channels_social.accounts import facebook_account
 
@@ -45,12 +55,37 @@ def test_text_becomes_a_private_message():
     assert message.answerable
 
 
-def test_attachment_is_told_with_its_address():
-    picture = {"type": "image", "payload": {"url": "https://scontent.fbcdn.net/a.jpg"}}
+@pytest.mark.parametrize("kind", ["image", "video", "audio", "file", "sticker"])
+def test_attachment_is_told_in_a_line_and_fetched(kind):
+    url = "https://scontent.fbcdn.net/a"
 
-    message = parsed(said(text=None, attachments=[picture, {"type": "sticker"}]))
+    message = parsed(said(text=None, attachments=[{"type": kind, "payload": {"url": url}}]))
 
-    assert message.text == "[image] https://scontent.fbcdn.net/a.jpg\n[sticker]"
+    assert message.text == f"[{kind}]"
+    assert [each.url for each in message.pictures] == [url]
+
+
+def test_place_is_told_in_numbers():
+    place = {"type": "location", "payload": {"coordinates": {"lat": 52.1, "long": 4.3}}}
+
+    message = parsed(said(text="Here", attachments=[place]))
+
+    assert message.text == "Here\n[location] 52.1, 4.3"
+
+
+def test_link_that_was_shared_stays_in_the_words():
+    link = {"type": "fallback", "payload": {"url": "https://news.example/a", "title": "News"}}
+
+    message = parsed(said(text=None, attachments=[link]))
+
+    assert (message.text, message.pictures) == ("[link] https://news.example/a", ())
+
+
+@pytest.mark.parametrize("broken", [None, 3, "x", [], [None], {"payload": 3}, {"type": "location", "payload": {}}])
+def test_broken_attachment_does_not_lose_the_words(broken):
+    message = parsed(said(attachments=broken if isinstance(broken, list) else [broken]))
+
+    assert message.text.startswith("My bin was not emptied")
 
 
 def test_echo_of_our_message_brings_back_the_key_of_its_posting():
@@ -72,7 +107,7 @@ def test_echo_of_another_app_has_no_key(metadata):
 
 @pytest.mark.parametrize(
     "event",
-    [{"delivery": {"watermark": 1}}, {"read": {"watermark": 1}}, {"reaction": {"mid": "m_1"}}, {"postback": {}}, {}],
+    [{"reaction": {"mid": "m_1"}}, {"postback": {}}, {}],
 )
 def test_event_without_words_is_ignored_with_its_reason(event):
     part = parsed({"sender": {"id": "9001"}, "timestamp": AT} | event)
@@ -81,8 +116,29 @@ def test_event_without_words_is_ignored_with_its_reason(event):
     assert next(iter(event), "new kind") in part.reason
 
 
-def test_message_that_was_taken_back_is_ignored():
-    assert isinstance(parsed(said(is_deleted=True)), Ignored)
+def test_message_that_was_taken_back_is_told_as_gone():
+    part = parsed(said(text=None, is_deleted=True))
+
+    assert part == PostChanged(root_id="m_1", kind=ChangeKind.GONE, at=datetime.fromtimestamp(AT / 1000, UTC))
+
+
+def test_delivery_names_the_messages_that_arrived():
+    part = parsed({"sender": {"id": "9001"}, "timestamp": AT, "delivery": {"mids": ["m_8", "m_9"], "watermark": AT}})
+
+    assert isinstance(part, Receipted)
+    assert (part.kind, part.external_ids) == (Reached.DELIVERED, ("m_8", "m_9"))
+
+
+@pytest.mark.parametrize(("name", "kind"), [("delivery", Reached.DELIVERED), ("read", Reached.READ)])
+def test_watermark_counts_for_all_messages_to_the_person_until_then(name, kind):
+    part = parsed({"sender": {"id": "9001"}, "timestamp": AT + 5000, name: {"watermark": AT}})
+
+    assert part == Receipted(kind=kind, at=datetime.fromtimestamp(AT / 1000, UTC), person="9001")
+
+
+@pytest.mark.parametrize("told", [None, {}, {"mids": 3}, {"mids": [None]}])
+def test_receipt_that_names_nothing_is_ignored(told):
+    assert isinstance(parsed({"timestamp": AT, "read": told}), Ignored)
 
 
 def test_edited_message_is_one_of_its_own_in_the_same_thread():
