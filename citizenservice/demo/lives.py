@@ -10,8 +10,9 @@ from citizenservice.demo.city import City, Crew
 from citizenservice.demo.dispatch import deliver, fail, lose
 from citizenservice.demo.fates import Fate, Plan
 from citizenservice.demo.wire import FOLLOW_UP, Words, write
-from enquiries.models import Approval, Enquiry, Message, ReplyReturn, ReplyVersion
+from enquiries.models import Approval, Enquiry, EnquiryToken, Message, ReplyReturn, ReplyVersion
 from enquiries.services import intake, replies, triage
+from enquiries.services.identity import secret_of
 
 READER = "demo"
 SECOND_THOUGHTS = {
@@ -135,7 +136,7 @@ class Life:
             serial=self.plan.serial,
         )
         if self.first:
-            words = replace(words, first=self.first, serial=words.serial + FOLLOW_UP)
+            words = replace(words, first=self.first, token=self._token(), serial=words.serial + FOLLOW_UP)
         written = write(words, privately=self.plan.privately)
         accepted = intake.accept_payload(
             account_id=account.pk, source=written.source, external_id=written.external_id, raw=written.raw, now=now
@@ -145,6 +146,9 @@ class Life:
         if message is None:
             raise LookupError(f"Payload {payload.pk} of the demo brought no message: {payload.outcome}")
         self.message, self.enquiry, self.first = message, message.enquiry, written.first
+
+    def _token(self) -> str:
+        return secret_of(self.enquiry, EnquiryToken.Purpose.MAIL) if self.plan.kind == "email" else ""
 
     def _sort(self, now: datetime) -> None:
         topic = self.city.topics[self.plan.story.topic]

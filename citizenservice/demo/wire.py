@@ -22,7 +22,10 @@ FOLLOW_UP = 5000
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What somebody writes. `serial` makes it one of its kind; `first` is the platform's name of what it continues."""
+    """What somebody writes. `serial` makes it one of its kind; `first` is the platform's name of what it continues.
+
+    `token` is our secret in the address that a further mail is sent to.
+    """
 
     account: ChannelAccount
     name: str
@@ -33,6 +36,7 @@ class Words:
     at: datetime
     serial: int
     first: str = ""
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,8 @@ def _message(words: Words) -> Written:
 def _mail(words: Words) -> Written:
     mail = EmailMessage()
     mail["From"] = formataddr((words.name, address_of(words.name)))
-    mail["To"] = words.account.external_id
+    local, _, domain = words.account.external_id.partition("@")
+    mail["To"] = f"{local}+{words.token}@{domain}" if words.token else words.account.external_id
     mail["Subject"] = f"Re: {words.subject}" if words.first else words.subject
     mail["Date"] = format_datetime(words.at)
     name = mail["Message-ID"] = f"<{int(words.at.timestamp())}.{words.serial}@citizens.example>"

@@ -88,7 +88,8 @@ class Link(models.Model):
     first = models.ForeignKey(Enquiry, models.PROTECT, related_name="links_up")
     second = models.ForeignKey(Enquiry, models.PROTECT, related_name="links_down")
     reason = models.CharField(max_length=10, choices=Reason, default=Reason.RELATED)
-    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    """Null where nobody linked them: one came by a mail that says to continue the other, and proves nothing."""
     linked_at = models.DateTimeField()
 
     class Meta:

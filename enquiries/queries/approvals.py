@@ -168,7 +168,8 @@ def newest_inbound_ids(enquiries: Sequence[Enquiry]) -> dict[int, int]:
     """Give the number of the citizen's newest words for each enquiry and those merged into it, machines' notes left out."""
     ids = [enquiry.pk for enquiry in enquiries]
     members = Enquiry.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids))
-    family = Message.objects.filter(enquiry__in=members, direction=Message.Direction.IN, automatic=False)
+    said = Message.objects.filter(direction=Message.Direction.IN, automatic=False, outdated=False)
+    family = said.filter(enquiry__in=members)
     root = Coalesce("enquiry__merged_into_id", "enquiry_id")
     return dict(
         family.annotate(root=root).order_by().values("root").annotate(newest=Max("pk")).values_list("root", "newest")
@@ -176,5 +177,6 @@ def newest_inbound_ids(enquiries: Sequence[Enquiry]) -> dict[int, int]:
 
 
 def _newest_inbound_id(reply: Reply) -> int:
-    said = Message.objects.filter(of_family(reply.enquiry), direction=Message.Direction.IN, automatic=False)
+    said = Message.objects.filter(direction=Message.Direction.IN, automatic=False, outdated=False)
+    said = said.filter(of_family(reply.enquiry))
     return said.order_by("-pk").values_list("pk", flat=True).first() or 0

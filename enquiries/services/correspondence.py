@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -14,129 +13,87 @@ from enquiries.models import (
     ChannelIdentity,
     Clock,
     Enquiry,
-    EnquiryToken,
     Message,
     Payload,
-    Thread,
     Topic,
 )
-from enquiries.registry import traits_of
 from enquiries.rules.text import clean, one_line
 from enquiries.rules.workflow import ENQUIRY_MOVES
-from enquiries.services import clocks, context, media, presence, replies
-from enquiries.services.families import hold_with_root
-from enquiries.services.identity import enquiry_by_secret, identity_of
+from enquiries.services import blanking, clocks, context, joining, media, presence, replies, versions
+from enquiries.services.identity import identity_of
 from enquiries.services.keeping import keep_file
 from enquiries.services.language import language_of
 from enquiries.services.opening import free_reference, headline_of
 
 EARLIEST_YEAR = 2000
-REOPEN_WITHIN = timedelta(days=30)
-"""A message after a longer silence on a closed enquiry is a new question."""
 
 
 @transaction.atomic(savepoint=False)  # whoever calls has a transaction and gives up all of it when this fails
 def receive(*, payload: Payload, account: ChannelAccount, inbound: InboundMessage, now: datetime) -> Message | None:
-    """Keep one message of a citizen in its enquiry, with clock and audit. None when it had arrived before."""
-    if _seen(account, inbound).is_known:
+    """Keep one message of a citizen in its enquiry, with clock and audit. None when it had arrived before.
+
+    Of a post that is gone from its platform the row is kept, and no word of it.
+    """
+    if _is_known(account, inbound):
+        _empty_copy(payload, account, inbound, now)
         return None
     identity = identity_of(account=account, author=inbound.author)
-    key = f"{identity.pk}:{inbound.thread_key}"[:300]
-    _one_at_a_time(account, key)
-    seen = _seen(account, inbound, key=key)
-    if seen.is_known:
+    keys = joining.keys_of(identity, inbound)
+    joining.one_at_a_time(account, [*keys, versions.lock_name(inbound.root_id)])
+    if _is_known(account, inbound):
         return None
-    enquiry, root = _continued(account, identity, inbound, seen.leads_to, now) or (None, None)
+    earlier = versions.earlier_of(account, inbound.root_id)
+    found = joining.find(account, identity, inbound, keys)
+    enquiry, root = joining.hold_continued(found, inbound, now) or (None, None)
+    occurred_at = _believable(inbound.occurred_at, payload, now)
+    started_at = versions.clock_start(account, occurred_at=occurred_at, received_at=payload.received_at)
     opened = enquiry is None
-    started_at = _clock_start(account, inbound, payload, now)
-    enquiry = enquiry or _open(account, identity, inbound, now, started_at)
-    _lead(account, key, enquiry)
-    message = _keep(enquiry, payload, account, identity, inbound, now)
+    enquiry = enquiry or _open(account, identity, inbound, now, started_at, is_gone=earlier.is_gone)
+    joining.lead(account, keys, inbound, enquiry)
+    message = _keep(enquiry, payload, account, identity, inbound, now, earlier)
     if root:
-        _continue(root, message, started_at, now)
+        _follow(root, enquiry, message, started_at, now)
+    if found.claimed_id and found.claimed_id != enquiry.pk:
+        joining.show_claim(enquiry, found.claimed_id, now=now)
+    _note(message, root or enquiry, account, opened=opened, now=now)
+    return message
+
+
+def _note(message: Message, enquiry: Enquiry, account: ChannelAccount, *, opened: bool, now: datetime) -> None:
     record(
         verb="enquiry.opened" if opened else "enquiry.continued",
         now=now,
         subject=f"message:{message.pk}",
         organisation_id=enquiry.organisation_id,
-        enquiry_id=root.pk if root else enquiry.pk,
+        enquiry_id=enquiry.pk,
         data={"channel": account.kind, "side": message.side},
     )
-    return message
 
 
-def _one_at_a_time(account: ChannelAccount, key: str) -> None:
-    """Let messages of one thread and one author through one by one: two at once must not open two enquiries."""
+# Written out: it is asked of every message, and composing it took longer than asking.
+KNOWN = "SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %s AND external_id = %s)"
+
+
+def _is_known(account: ChannelAccount, inbound: InboundMessage) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, account.pk])
+        cursor.execute(KNOWN, [account.pk, inbound.external_id[:300]])
+        return bool(cursor.fetchone()[0])
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Seen:
-    """What is known of a message: whether it had arrived before, and to which enquiry its thread leads."""
-
-    is_known: bool
-    leads_to: int | None
-
-
-# Both questions in one, and written out: they are asked of every message, and composing them took longer than asking.
-SEEN = """
-SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = %(name)s),
-       (SELECT enquiry_id FROM enquiries_thread WHERE account_id = %(account)s AND key = %(key)s)
-"""
-
-
-def _seen(account: ChannelAccount, inbound: InboundMessage, *, key: str = "") -> _Seen:
-    with connection.cursor() as cursor:
-        cursor.execute(SEEN, {"account": account.pk, "name": inbound.external_id[:300], "key": key})
-        is_known, leads_to = cursor.fetchone()
-    return _Seen(is_known=is_known, leads_to=leads_to)
-
-
-def _continued(
-    account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, leads_to: int | None, now: datetime
-) -> tuple[Enquiry, Enquiry] | None:
-    """Find the enquiry this message continues, and the one it was merged into (else itself), both locked.
-
-    The order is: our own secret, our earlier words, the platform's thread. Only the secret proves a right by itself.
-    References and threads count for somebody who takes part already: a stranger who quotes a reference opens an enquiry
-    of their own.
-    """
-    found = enquiry_by_secret(inbound.reply_token, EnquiryToken.Purpose.MAIL) if inbound.reply_token else None
-    if found and found.organisation_id != account.organisation_id:
-        found = None
-    if not found and inbound.references:
-        found = _by_references(account, identity, inbound.references)
-    enquiry_id = found.pk if found else leads_to
-    if enquiry_id is None:
-        return None
-    held, root = hold_with_root(enquiry_id)
-    if root.state == Enquiry.State.CLOSED and now - root.last_inbound_at > REOPEN_WITHIN and not inbound.reply_token:
-        return None
-    return held, root
-
-
-def _by_references(account: ChannelAccount, identity: ChannelIdentity, names: tuple[str, ...]) -> Enquiry | None:
-    nearest = {name: place for place, name in reversed(list(enumerate(names)))}
-    known = Message.objects.filter(account=account, known_as__in=names).select_related("enquiry")
-    for message in sorted(known, key=lambda one: nearest[one.known_as]):
-        if message.enquiry.messages.filter(direction=Message.Direction.IN, author=identity).exists():
-            return message.enquiry
-    return None
-
-
-def _lead(account: ChannelAccount, key: str, enquiry: Enquiry) -> None:
-    """Let the thread lead to `enquiry` from now on, in one statement."""
-    Thread.objects.bulk_create(
-        [Thread(account=account, key=key, enquiry=enquiry)],
-        update_conflicts=True,
-        unique_fields=["account", "key"],
-        update_fields=["enquiry"],
-    )
+def _empty_copy(payload: Payload, account: ChannelAccount, inbound: InboundMessage, now: datetime) -> None:
+    """Take words out of a payload that brings them once more after they are gone."""
+    if inbound.root_id and versions.earlier_of(account, inbound.root_id).is_gone:
+        blanking.empty_payload(payload, account=account, root_ids=[inbound.root_id], now=now)
 
 
 def _open(
-    account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, now: datetime, started_at: datetime
+    account: ChannelAccount,
+    identity: ChannelIdentity,
+    inbound: InboundMessage,
+    now: datetime,
+    started_at: datetime,
+    *,
+    is_gone: bool,
 ) -> Enquiry:
     """Open an enquiry, with its clock unless a machine wrote: that is promised nothing."""
     clock = None
@@ -158,7 +115,7 @@ def _open(
         team_id=topic.team_id if topic and topic.team_id else account.team_id,
         topic=topic,
         citizen_id=identity.citizen_id,
-        subject=headline_of(inbound.subject, inbound.text),
+        subject=versions.headline_of_gone() if is_gone else headline_of(inbound.subject, inbound.text),
         side=inbound.side,
         language=language_of(inbound.text, told=inbound.language, is_guess=account.kind == "web"),
         opened_at=now,
@@ -178,7 +135,10 @@ def _keep(
     identity: ChannelIdentity,
     inbound: InboundMessage,
     now: datetime,
+    earlier: versions.Earlier,
 ) -> Message:
+    occurred_at = _believable(inbound.occurred_at, payload, now)
+    is_gone = earlier.is_gone
     message = Message.objects.create(
         enquiry=enquiry,
         account=account,
@@ -188,9 +148,10 @@ def _keep(
         known_as=inbound.known_as[:300],
         author=identity,
         payload=payload,
-        subject=one_line(inbound.subject, most=300),
-        text=clean(inbound.text),
-        html=clean(inbound.html),
+        subject="" if is_gone else one_line(inbound.subject, most=300),
+        text="" if is_gone else clean(inbound.text),
+        html="" if is_gone else clean(inbound.html),
+        blanked_at=now if is_gone else None,
         thread_key=inbound.thread_key[:300],
         reply_to=inbound.reply_to[:320],
         permalink=inbound.permalink[:500],
@@ -200,11 +161,15 @@ def _keep(
         automatic=inbound.automatic,
         root_id=inbound.root_id[:300],
         version_at=inbound.version_at,
+        outdated=earlier.outdates(inbound.version_at or occurred_at),
         sender_trust=inbound.sender_trust.value,
         quote_from=inbound.quote_from,
-        occurred_at=_believable(inbound.occurred_at, payload, now),
+        occurred_at=occurred_at,
         recorded_at=now,
     )
+    if is_gone:
+        blanking.empty_payload(payload, account=account, root_ids=[inbound.root_id], now=now)
+        return message
     for file in inbound.files:
         keep_file(message, file, now=now)
     media.expect(message, inbound.pictures, now=now)
@@ -218,12 +183,17 @@ def _believable(told: datetime, payload: Payload, now: datetime) -> datetime:
     return payload.received_at if told.year < EARLIEST_YEAR else min(told, now)
 
 
-def _clock_start(account: ChannelAccount, inbound: InboundMessage, payload: Payload, now: datetime) -> datetime:
-    """Say when the citizen's time began. Platforms tell the true moment; the Date of a mail is the sender's word only."""
-    received: datetime = payload.received_at
-    if not traits_of(account.kind).tells_true_times:
-        return received
-    return min(received, max(min(inbound.occurred_at, now), received - timedelta(days=1)))
+def _follow(root: Enquiry, held: Enquiry, message: Message, started_at: datetime, now: datetime) -> None:
+    """Let follow what a further message means: new words, a newer wording of known ones, or history that comes late."""
+    if message.outdated:
+        for one in {root.pk: root, held.pk: held}.values():
+            versions.begin_earlier(one, message, started_at=started_at, now=now)
+        clocks.show_due(root)
+        return
+    if message.blanked_at:
+        return
+    versions.follow_newest(held, message)
+    _continue(root, message, started_at, now)
 
 
 def _continue(enquiry: Enquiry, message: Message, started_at: datetime, now: datetime) -> None:

@@ -34,7 +34,7 @@ def earliest_due(enquiry_id: int) -> datetime | None:
 def newest_words(enquiry_id: int) -> Message | None:
     """Find the newest message that a citizen wrote to anyone of the family. None where only machines wrote."""
     family = family_ids(enquiry_id)
-    said = Message.objects.filter(enquiry__in=family, direction=Message.Direction.IN, automatic=False)
+    said = Message.objects.filter(enquiry__in=family, direction=Message.Direction.IN, automatic=False, outdated=False)
     return said.order_by("-pk").first()
 
 

@@ -199,23 +199,6 @@ def test_echo_of_a_posting_that_is_unknown_proves_it(city: City, telegraph: Chan
     assert (posting.state, posting.external_id) == ("POSTED", f"own-{str(posting.key)[:8]}")
 
 
-def test_reference_by_a_stranger_opens_an_enquiry_of_their_own(city: City):
-    """FreeScout CVE-2026-53591: a stranger who quotes our Message-ID joins nothing."""
-    first = arrive(city, known_as="<a@example.org>")
-
-    second = arrive(city, author="eli@example.org", references=("<a@example.org>",))
-
-    assert second.enquiry_id != first.enquiry_id
-
-
-def test_reference_by_the_same_person_joins(city: City):
-    first = arrive(city, known_as="<a@example.org>")
-
-    second = arrive(city, references=("<unknown@x>", "<a@example.org>"))
-
-    assert second.enquiry_id == first.enquiry_id
-
-
 def test_our_own_secret_joins_from_any_address(city: City):
     first = arrive(city)
     secret = secret_of(first.enquiry, EnquiryToken.Purpose.MAIL)

@@ -11,7 +11,13 @@ from enquiries.services.replies.reading import (
     newest_inbound,
     newest_version,
 )
-from enquiries.services.replies.stopping import call_back, take_back_unread, void_because_citizen_wrote, withdraw
+from enquiries.services.replies.stopping import (
+    call_back,
+    take_back_because_gone,
+    take_back_unread,
+    void_because_citizen_wrote,
+    withdraw,
+)
 from enquiries.services.replies.submitting import Submitted, submit, submit_text
 from enquiries.services.replies.writing import ANY_VERSION, NO_VERSION, Aim, Badge, Writing, save_draft, save_text
 
@@ -40,6 +46,7 @@ __all__ = [
     "save_text",
     "submit",
     "submit_text",
+    "take_back_because_gone",
     "take_back_unread",
     "void_because_citizen_wrote",
     "withdraw",

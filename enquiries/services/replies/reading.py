@@ -25,7 +25,7 @@ def inbound_of_family(enquiry: Enquiry) -> QuerySet[Message]:
 def newest_inbound(enquiry: Enquiry) -> Message:
     """Find the citizen's newest words; a machine's note counts only where there is nothing else."""
     said = inbound_of_family(enquiry)
-    return said.filter(automatic=False).order_by("-pk").first() or said.order_by("-pk")[0]
+    return said.filter(automatic=False, outdated=False).order_by("-pk").first() or said.order_by("-pk")[0]
 
 
 def current_reply(enquiry: Enquiry) -> Reply | None:

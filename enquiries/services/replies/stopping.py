@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from enquiries.models import Enquiry, Posting, Reply, ReplyReturn
@@ -31,21 +32,34 @@ def void_because_citizen_wrote(*, enquiry: Enquiry, now: datetime) -> None:
 
     Call with the enquiry held. The author sees why.
     """
-    reply = (
-        Reply.objects.select_for_update(of=("self",))
-        .filter(enquiry=enquiry, state__in=[Reply.State.SUBMITTED, Reply.State.APPROVED])
-        .first()
-    )
-    if reply is None:
-        return
+    reply = _waiting(enquiry).first()
+    if reply and _took_back(enquiry, reply, "CITIZEN_WROTE", now):
+        write_return(reply, ReplyReturn.Reason.CITIZEN_WROTE, now)
+
+
+def take_back_because_gone(*, enquiry: Enquiry, root_id: str, account_id: int, now: datetime) -> None:
+    """Take back what waits to answer a post that its platform has no more. Call with the enquiry held."""
+    reply = _waiting(enquiry).filter(answers__root_id=root_id, answers__account=account_id).first()
+    if reply and _took_back(enquiry, reply, "GONE", now):
+        words = _("What it answers was taken down on the platform, so the reply did not leave. Nothing was posted.")
+        write_return(reply, ReplyReturn.Reason.PLATFORM, now, words=words)
+
+
+def _waiting(enquiry: Enquiry) -> QuerySet[Reply]:
+    waiting = Reply.objects.select_for_update(of=("self",))
+    return waiting.filter(enquiry=enquiry, state__in=[Reply.State.SUBMITTED, Reply.State.APPROVED])
+
+
+def _took_back(enquiry: Enquiry, reply: Reply, reason: str, now: datetime) -> bool:
+    """Move a reply and its enquiry back to the author. False when it is being sent, which nobody can stop."""
     if reply.state == Reply.State.SUBMITTED:
         move(enquiry, "return")
-    elif _stop(reply, "CITIZEN_WROTE", now):
+    elif _stop(reply, reason, now):
         move(enquiry, "fail")
     else:
-        return
+        return False
     move(reply, "return", submitted_at=None, escalate_at=None, escalated_at=None)
-    write_return(reply, ReplyReturn.Reason.CITIZEN_WROTE, now)
+    return True
 
 
 def take_back_unread(*, enquiry: Enquiry, reply: Reply, why: str, now: datetime) -> None:

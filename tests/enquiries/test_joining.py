@@ -1,0 +1,143 @@
+"""A mail joins an enquiry only by proof; what it merely claims opens an enquiry of its own, shown beside the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit.models import Event
+from enquiries.contract import SenderTrust
+from enquiries.models import ChannelAccount, EnquiryToken, Link, Message, Posting
+from enquiries.services import outcomes
+from enquiries.services.identity import secret_of
+from tests.people import NOON, City, approved, arrive, fresh, posting_of
+
+pytestmark = pytest.mark.django_db
+FIRST = "<a@example.org>"
+PASS, FAIL, NONE, UNKNOWN = SenderTrust.PASS, SenderTrust.FAIL, SenderTrust.NONE, SenderTrust.UNKNOWN
+
+
+def declare_gateway(city: City) -> None:
+    account = city.accounts["email"]
+    account.settings = {**account.settings, "gateway_id": "mx.northwell.example"}
+    account.save()
+
+
+def our_mail(message: Message, city: City) -> str:
+    """Keep a mail of ours in the enquiry, as a posted reply leaves it. Returns its name."""
+    name = "<7b1c0c7e-6a8e-4f43-9d3f-4a8f6a6b9d10@northwell.example>"
+    Message.objects.create(
+        enquiry=message.enquiry,
+        account=city.accounts["email"],
+        direction="OUT",
+        side="PRIVATE",
+        external_id=name,
+        known_as=name,
+        text="We come.",
+        occurred_at=NOON,
+        recorded_at=NOON,
+    )
+    return name
+
+
+@pytest.mark.parametrize(
+    ("gateway", "trust", "ours", "joins"),
+    [
+        (True, PASS, False, True),
+        (True, PASS, True, True),
+        (True, NONE, True, False),
+        (True, FAIL, True, False),
+        (True, UNKNOWN, True, False),
+        (True, NONE, False, False),
+        (False, UNKNOWN, True, True),
+        (False, UNKNOWN, False, False),
+        (False, FAIL, True, False),
+    ],
+)
+def test_reference_joins_by_proof_of_the_sender_alone(
+    city: City, gateway: bool, trust: SenderTrust, ours: bool, joins: bool
+):
+    if gateway:
+        declare_gateway(city)
+    first = arrive(city, known_as=FIRST)
+    name = our_mail(first, city) if ours else FIRST
+
+    second = arrive(city, references=("<unknown@x>", name), sender_trust=trust)
+
+    assert (second.enquiry_id == first.enquiry_id) is joins
+    assert Link.objects.exists() is not joins
+
+
+@pytest.mark.parametrize("trust", list(SenderTrust))
+def test_our_own_secret_joins_whoever_is_said_to_write(city: City, trust: SenderTrust):
+    declare_gateway(city)
+    first = arrive(city)
+    secret = secret_of(first.enquiry, EnquiryToken.Purpose.MAIL)
+
+    second = arrive(city, author="eve@example.org", reply_token=secret, sender_trust=trust)
+
+    assert second.enquiry_id == first.enquiry_id
+
+
+def test_reference_by_a_stranger_opens_an_enquiry_of_their_own(city: City):
+    """FreeScout CVE-2026-53591: a stranger who quotes our Message-ID joins nothing, and is not even shown beside it."""
+    first = arrive(city, known_as=FIRST)
+
+    second = arrive(city, author="eli@example.org", references=(FIRST, our_mail(first, city)), sender_trust=PASS)
+
+    assert second.enquiry_id != first.enquiry_id
+    assert not Link.objects.exists()
+
+
+def test_forged_mail_leaves_an_approved_reply_alone(city: City):
+    declare_gateway(city)
+    first = arrive(city, known_as=FIRST)
+    waiting = posting_of(approved(city, first))
+
+    forged = arrive(city, text="Forget it.", references=(FIRST,), sender_trust=FAIL)
+
+    waiting.refresh_from_db()
+    assert waiting.state == Posting.State.QUEUED
+    assert fresh(first.enquiry_id).state == "POSTING"
+    assert list(first.enquiry.messages.filter(direction="IN")) == [first]
+    link = Link.objects.get()
+    assert {link.first_id, link.second_id} == {first.enquiry_id, forged.enquiry_id}
+    assert link.linked_by is None
+    assert Event.objects.get(verb="enquiry.not_joined").enquiry_id == forged.enquiry_id
+    assert not outcomes.is_overtaken(waiting)
+
+
+def test_reference_in_the_subject_joins_who_takes_part_and_is_proven(city: City):
+    declare_gateway(city)
+    first = arrive(city)
+    subject = f"AW: [{first.enquiry.reference.lower()}] my bin"
+
+    proven = arrive(city, subject=subject, sender_trust=PASS)
+    unproven = arrive(city, subject=subject, sender_trust=NONE)
+    stranger = arrive(city, subject=subject, sender_trust=PASS, author="eli@example.org")
+
+    assert proven.enquiry_id == first.enquiry_id
+    assert first.enquiry_id not in (unproven.enquiry_id, stranger.enquiry_id)
+
+
+def test_thread_of_a_mail_program_joins_who_is_proven(city: City):
+    declare_gateway(city)
+    first = arrive(city, more_threads=("thread-index:01",), sender_trust=PASS)
+
+    proven = arrive(city, more_threads=("thread-index:01",), sender_trust=PASS)
+    unproven = arrive(city, more_threads=("thread-index:01",), sender_trust=NONE)
+    later = arrive(city, more_threads=("thread-index:01",), sender_trust=PASS)
+
+    assert {proven.enquiry_id, later.enquiry_id} == {first.enquiry_id}
+    assert unproven.enquiry_id != first.enquiry_id
+
+
+def test_reference_to_another_mailbox_joins_nothing(city: City):
+    first = arrive(city, known_as=FIRST)
+    ChannelAccount.objects.filter(pk=first.account_id).update(external_id="other@northwell.example")
+    city.accounts["email"] = ChannelAccount.objects.create(
+        organisation=city.organisation, kind="email", name="Second", external_id="second@northwell.example"
+    )
+
+    second = arrive(city, references=(FIRST,), sender_trust=PASS)
+
+    assert second.enquiry_id != first.enquiry_id
