@@ -32,7 +32,7 @@ from enquiries.contract import (
 )
 from enquiries.models import Attempt, Halt, Posting, Reply
 from enquiries.registry import channel
-from enquiries.services import circuit, outcomes, use
+from enquiries.services import circuit, looking, outcomes, use
 from enquiries.services.approving.freezing import covering, is_frozen
 from enquiries.services.deadlines import (
     LOOK_AGAIN,
@@ -264,31 +264,18 @@ def _count(posting: Posting, usage: Usage | None) -> None:
 
 def _read_back(posting: Posting) -> None:
     """Look on the platform whether it is there. Only a clean look, twice, lets it be sent again."""
-    tries = list(posting.attempts_made.order_by("n").values_list("started_at", flat=True))
-    found = _look(posting, since=tries[0] - timedelta(minutes=2))
+    found = looking.find(posting)
+    last_try = posting.attempts_made.order_by("-n").values_list("started_at", flat=True)[0]
     now = database_now()
     match found:
         case Receipt():
             outcomes.found(posting, receipt=found, now=now)
             _count(posting, found.usage)
         case NotThere():
-            counts_from = absence_counts_from(posting, last_try=tries[-1])
+            counts_from = absence_counts_from(posting, last_try=last_try)
             if now < counts_from:
                 outcomes.look_again(posting, at=counts_from)
             else:
                 outcomes.not_there(posting, look_again_at=now + apart(posting), now=now)
         case CannotTell(reason=reason):
             outcomes.cannot_tell(posting, reason=reason, now=now)
-
-
-def _look(posting: Posting, *, since: datetime) -> Receipt | NotThere | CannotTell:
-    try:
-        account, letter = posting.account.as_account(), letter_for(posting)
-        if outcomes.changes_a_post(posting, posting.reply):
-            return NotThere()  # a change leaves no post of its own: it is simply made again
-        return channel(account.kind).find_sent(account, letter, since=since)
-    except ChannelError as error:
-        return CannotTell(reason=error.safe_message)
-    except Exception as error:
-        log.exception("Posting %s: reading back failed in an unforeseen way.", posting.pk)
-        return CannotTell(reason=f"Unforeseen: {type(error).__name__}")

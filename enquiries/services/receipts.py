@@ -7,19 +7,21 @@ from uuid import UUID
 
 from enquiries.contract import OwnPost, Receipt
 from enquiries.models import ChannelAccount, Posting
-from enquiries.services import outcomes
+from enquiries.services import byhand, outcomes
 
 
 def own_post_seen(*, account: ChannelAccount, post: OwnPost, now: datetime) -> bool:
     """Adopt a post of our own as the proof of the posting it belongs to, where that is certain. True when it was ours.
 
     Certain is the key that the platform carried for us, also while its worker still waits for the answer: that may never
-    come, and this proof comes once. What is only similar to our text waits for the read-back, which knows the target.
+    come, and this proof comes once. What is only similar to our text waits for the read-back, which knows the target;
+    what no posting has made is kept as written by hand, see `byhand`.
     """
     if Posting.objects.filter(account=account, external_id=post.external_id).exists():
         return True
     posting = _by_key(account, post.posting_key)
     if posting is None:
+        byhand.keep(account=account, post=post, now=now)
         return False
     if posting.state in (Posting.State.SENDING, Posting.State.UNKNOWN):
         outcomes.found(posting, receipt=Receipt(external_id=post.external_id, detail="echo"), now=now)

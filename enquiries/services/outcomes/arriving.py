@@ -9,7 +9,7 @@ from enquiries.contract import Receipt
 from enquiries.models import Clock, Enquiry, Message, MessageChange, Posting, Reply, ReplyVersion
 from enquiries.registry import channel, traits_of
 from enquiries.rules.workflow import ENQUIRY_MOVES
-from enquiries.services import clocks, offline, replies
+from enquiries.services import byhand, clocks, offline, replies
 from enquiries.services.families import earliest_due
 from enquiries.services.moves import move
 from enquiries.services.outcomes.rows import guarded_move, note
@@ -73,6 +73,7 @@ def record_posted(
     else:
         _keep_message(posting, reply, receipt, now)
     note("reply.posted", posting, now, {"route": posting.route, "attempts": posting.attempts})
+    byhand.keep_what_waited(posting, now=now)
     if _more_parts_follow(posting):
         hint_on_commit(replies.POST_TASK)
     elif reply.state in (Reply.State.APPROVED, Reply.State.FAILED):

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from enquiries.contract import Receipt
 from enquiries.models import Enquiry, Posting, Reply
-from enquiries.services import replies
+from enquiries.services import byhand, replies
 from enquiries.services.letters import SEEN_BY_PERSON
 from enquiries.services.moves import move
 from enquiries.services.outcomes.arriving import is_taken, record_posted
@@ -51,6 +51,7 @@ def decide_give_up(posting_id: int, *, by_id: int, now: datetime) -> None:
     note("posting.decided", posting, now, {"decision": "GIVE_UP"}, by_id)
     drop_later_parts(posting, now)
     settle_failed(enquiry, reply, "A person gave it up after looking at the platform.", now)
+    byhand.keep_what_waited(posting, now=now)
 
 
 def _hold_parked(posting_id: int) -> tuple[Posting, Enquiry, Reply]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from enquiries.contract import Receipt
 from enquiries.models import Posting
-from enquiries.services import replies
+from enquiries.services import byhand, replies
 from enquiries.services.approving.policies import why_not_any_more
 from enquiries.services.moves import move
 from enquiries.services.outcomes.arriving import is_taken, record_posted
@@ -145,6 +145,7 @@ def refused(posting: Posting, *, error: str, fix: str, code: str, now: datetime)
     note("posting.refused", posting, now, {"code": code[:60]})
     drop_later_parts(posting, now)
     settle_failed(enquiry, reply, error, now)
+    byhand.keep_what_waited(posting, now=now)
 
 
 @transaction.atomic
