@@ -1,74 +1,68 @@
-"""Channel accounts in the admin: where citizens write to, with secrets that go in and never come out."""
+"""Channel accounts in the admin: where citizens write to, set up step by step, with secrets that never come out."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.administration import ConfigurationAdmin, RecordAdmin
-from enquiries.admin import secret_fields
-from enquiries.admin.belonging import BelongingForm
+from enquiries.admin import secret_fields, setting_fields
+from enquiries.admin.account_form import AccountForm, form_for
+from enquiries.admin.checking import Checking
 from enquiries.models import ChannelAccount, PickUp
-from enquiries.registry import kinds
 
-SETTINGS_HELP = _("Where the channel is reached and how, as JSON: {}. Secrets do not belong here, but below.")
-
-
-class AccountForm(BelongingForm, secret_fields.SecretsForm):
-    """An account, with a field for each secret that a channel may need."""
-
-    class Meta:
-        model = ChannelAccount
-        exclude = ("sealed_secrets",)
-        help_texts = {"settings": SETTINGS_HELP}
-
-    forget_secrets = forms.BooleanField(
-        label=_("Forget all secrets"),
-        required=False,
-        help_text=_("Removes what is set before the secrets above are taken in."),
-    )
-
-    def clean_settings(self) -> dict[str, Any]:
-        """Refuse anything but an object."""
-        settings = self.cleaned_data["settings"] or {}
-        if not isinstance(settings, dict):
-            raise forms.ValidationError(_("This has to be an object: {…}."))
-        return settings
+IDENTITY = ("organisation", "kind", "team", "name", "external_id", "handle")
+FIRST_STEP = _(
+    "First say which account it is. What its channel needs is asked next; until then nothing is fetched or sent."
+)
 
 
 @admin.register(ChannelAccount)
-class AccountAdmin(ConfigurationAdmin):
+class AccountAdmin(Checking, ConfigurationAdmin):
     """Accounts. They are put out of use, never deleted: what arrived on them stays."""
 
     form = AccountForm
+    change_form_template = "admin/enquiries/channelaccount/change_form.html"
     list_display = ("name", "kind", "external_id", "organisation", "team", "is_active", "halted_reason", "paused_until")
     list_filter = ("organisation", "kind", "is_active")
     list_select_related = ("organisation", "team")
     ordering = ("organisation", "kind", "name")
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the addresses of the check and of the test message."""
+        own = [
+            path(f"<int:account_id>/{name}/", self.admin_site.admin_view(view), name=f"enquiries_channelaccount_{name}")
+            for name, view in (("check", self.check_view), ("try", self.try_view))
+        ]
+        return own + super().get_urls()
+
     def get_readonly_fields(self, request: HttpRequest, obj: ChannelAccount | None = None) -> tuple[str, ...]:
         """Keep kind and organisation once the account exists: its enquiries have both."""
         return ("organisation", "kind", "secrets_set") if obj else ()
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Make the form of the account's own kind."""
+        return super().get_form(request, obj, change=change, **{**kwargs, "form": form_for(obj)})
+
     def get_fieldsets(self, request: HttpRequest, obj: ChannelAccount | None = None) -> Any:
-        """Show the secrets of the account's own kind; of all kinds while it has none yet."""
-        identity = ("organisation", "kind", "team", "name", "external_id", "handle", "is_active")
-        shown = [
-            (None, {"fields": identity}),
+        """Ask who it is; once that is known, what its kind needs."""
+        if obj is None:
+            return [(None, {"fields": IDENTITY, "description": FIRST_STEP})]
+        secrets = ("secrets_set", *secret_fields.fields_of(obj.kind), "forget_secrets")
+        shown: list[Any] = [(None, {"fields": (*IDENTITY, "is_active")})]
+        if setting_fields.fields_of(obj.kind):
+            shown.append((_("What this channel needs"), {"fields": setting_fields.fields_of(obj.kind)}))
+        return [
+            *shown,
+            (_("Secrets"), {"fields": secrets}),
             (_("Sending"), {"fields": ("halted_reason", "paused_until")}),
-            (_("Connection"), {"fields": ("settings",)}),
-        ]
-        if obj:
-            secrets = ("secrets_set", *secret_fields.fields_of(obj.kind), "forget_secrets")
-            return [*shown, (_("Secrets"), {"fields": secrets})]
-        with_secrets = [kind for kind in kinds() if secret_fields.fields_of(kind)]
-        return shown + [
-            (_("Secrets of %(kind)s") % {"kind": kind}, {"fields": secret_fields.fields_of(kind)})
-            for kind in with_secrets
+            (_("Other settings"), {"fields": ("settings",), "classes": ("collapse",)}),
         ]
 
     @admin.display(description=_("secrets"))
@@ -77,9 +71,30 @@ class AccountAdmin(ConfigurationAdmin):
         return secret_fields.says_which(account.kind, secret_fields.opened(account))
 
     def save_model(self, request: HttpRequest, obj: ChannelAccount, form: Any, change: bool) -> None:
-        """Seal what was typed in and save. The pick-up finds a new account by itself."""
+        """Seal what was typed in, and write only what was changed: sweeps write to the same row meanwhile."""
+        if not change:
+            obj.is_active = False
+            super().save_model(request, obj, form, change)
+            return
+        held = ChannelAccount.objects.select_for_update().get(pk=obj.pk)
+        obj.sealed_secrets = held.sealed_secrets
         secret_fields.keep(obj, form.cleaned_data)
-        super().save_model(request, obj, form, change)
+        own = {field.name for field in ChannelAccount._meta.concrete_fields}
+        changed = {name for name in form.changed_data if name in own} | {"sealed_secrets"}
+        if form.changes_settings:
+            changed.add("settings")
+        if "halted_reason" in changed:
+            obj.halted_kind, obj.uncertain_in_row = "", 0
+            obj.halted_at = timezone.now() if obj.halted_reason else None
+            changed |= {"halted_kind", "uncertain_in_row", "halted_at"}
+        obj.save(update_fields=changed)
+
+    def response_add(
+        self, request: HttpRequest, obj: ChannelAccount, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go on to what the account's kind needs."""
+        messages.success(request, _("Kept. Now say what its channel needs, check it, and put it in use."))
+        return redirect("admin:enquiries_channelaccount_change", obj.pk)
 
     def has_delete_permission(self, request: HttpRequest, obj: ChannelAccount | None = None) -> bool:
         """Say no: put it out of use."""
