@@ -16,7 +16,6 @@ class Channel(Protocol):
     """One way in and out. Stateless: all it needs comes with the call. No method touches our database."""
 
     kind: str
-    label: Words
     traits: Traits
     polls: bool
     """Whether there is anything to pick up; False for channels that are only pushed to."""
@@ -24,6 +23,11 @@ class Channel(Protocol):
     """The sides on which a post of ours can get other words where it stands."""
     removes: frozenset[Side]
     """The sides on which a post of ours can be taken down."""
+
+    @property
+    def label(self) -> Words:
+        """What people call it; maybe in the language of each request."""
+        ...
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a reply may be on this account and side."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from citizenservice.errors import broken
@@ -12,9 +13,9 @@ from tests.people import City, arrive
 STAFF, PUBLIC = 'class="desk"', "pub-head"
 
 
-def said(answer: HttpResponse, status: int) -> str:
+def said(answer: Any, status: int) -> str:
     assert answer.status_code == status
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 @pytest.mark.parametrize("address", ["/desk/nowhere/", "/desk/enquiries/NW-0000-0000/", "/nowhere/"])

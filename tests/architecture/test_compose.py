@@ -34,7 +34,16 @@ def test_schema_finds_a_wrong_file() -> None:
 
 
 def test_every_part_of_the_service_is_there() -> None:
-    assert OURS == ["beat", "migrate", "receiver", "web", "worker-clocks", "worker-files", "worker-intake", "worker-posting"]
+    assert OURS == [
+        "beat",
+        "migrate",
+        "receiver",
+        "web",
+        "worker-clocks",
+        "worker-files",
+        "worker-intake",
+        "worker-posting",
+    ]
     assert SERVICES["postgres"]["image"] == "postgres:18"
     assert SERVICES["redis"]["image"].startswith("redis:")
 
