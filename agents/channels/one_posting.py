@@ -20,11 +20,15 @@ VERBS = (
     "posting.refused",
     "posting.needs_person",
     "posting.decided",
+    "posting.looked_at",
     "reply.posted",
 )
 DECISIONS = {
     "IT_IS_THERE": gettext_lazy("It is there: recorded as posted"),
     "SEND_AGAIN": gettext_lazy("It was not there: sent once more"),
+    "there": gettext_lazy("The platform showed it"),
+    "not there": gettext_lazy("The platform did not show it"),
+    "cannot tell": gettext_lazy("The platform did not say"),
     "GIVE_UP": gettext_lazy("Given up: back to its author"),
 }
 
@@ -39,7 +43,7 @@ class Try:
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
-    """A line of the posting's story. `decision` is what a person decided, in words; empty for everything else."""
+    """A line of the posting's story. `decision` is what a person decided or saw, in words; empty for everything else."""
 
     at: datetime
     verb: str
@@ -84,7 +88,7 @@ def story_of(posting: Posting) -> list[Happening]:
     ours = Event.objects.filter(enquiry_id=posting.reply.enquiry_id, subject=f"posting:{posting.pk}", verb__in=VERBS)
     rows: Any = ours.annotate(who=Subquery(people)).order_by("pk").values_list("at", "verb", "data", "who")
     return [
-        Happening(at=at, verb=verb, who=who or "", decision=_decided(data.get("decision", "")))
+        Happening(at=at, verb=verb, who=who or "", decision=_decided(data.get("decision") or data.get("seen", "")))
         for at, verb, data, who in rows
     ]
 

@@ -9,4 +9,5 @@ from agents.views import channels, postings
 urlpatterns = [
     path("channels/", channels.channels, name="channels"),
     path("postings/<int:posting_id>/", postings.posting, name="posting"),
+    path("postings/<int:posting_id>/look/", postings.look_at_posting, name="look_at_posting"),
 ]

@@ -4,22 +4,49 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from agents.access import supervised_by
 from agents.channels.one_posting import posting_seen_by, story_of, tries_of
 from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
+from audit.ledger import record
 from enquiries.models import Posting
+from enquiries.services.looking import look_now
+
+STILL_OPEN = (Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON)
+"""Where a look at the platform can tell something that nobody knows."""
 
 
 @require_safe
 def posting(request: HttpRequest, posting_id: int) -> HttpResponse:
     """Show one posting, settled or not, to everybody who sees its enquiry."""
     return render(request, "desk/posting.html", page_of(request, posting_seen_by(request.user, posting_id)))
+
+
+@require_POST
+def look_at_posting(request: HttpRequest, posting_id: int) -> HttpResponse:
+    """Ask the platform now, and show its view beside what we know. Nothing is decided or changed by looking."""
+    found, now = posting_seen_by(request.user, posting_id), timezone.now()
+    if found.state not in STILL_OPEN:
+        messages.info(request, _("This is settled: there is nothing to look for any more."))
+        return redirect("desk:posting", found.pk)
+    seen = look_now(found.pk, now=now)
+    record(
+        verb="posting.looked_at",
+        now=now,
+        actor_id=request.user.pk,
+        subject=f"posting:{found.pk}",
+        organisation_id=found.account.organisation_id,
+        enquiry_id=found.reply.enquiry_id,
+        data={"seen": {True: "there", False: "not there", None: "cannot tell"}[seen.is_there]},
+    )
+    return render(request, "desk/posting.html", page_of(request, found) | {"seen": seen})
 
 
 def page_of(request: HttpRequest, found: Posting, *, form: PostingDecisionForm | None = None) -> dict[str, Any]:
@@ -31,6 +58,7 @@ def page_of(request: HttpRequest, found: Posting, *, form: PostingDecisionForm |
         "tries": tries_of(found),
         "story": story_of(found),
         "supervised": supervised_by(request.user, [found.reply.enquiry]),
+        "may_look": found.state in STILL_OPEN,
         "form": form or PostingDecisionForm(),
         "decided_id": found.pk if form else 0,
     }

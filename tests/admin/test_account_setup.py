@@ -26,7 +26,8 @@ def act(client: Client, account: ChannelAccount, name: str, **sent: str):
 
 
 def settings_of(account: ChannelAccount) -> dict[str, object]:
-    return ChannelAccount.objects.get(pk=account.pk).settings
+    found: dict[str, object] = ChannelAccount.objects.get(pk=account.pk).settings
+    return found
 
 
 def test_settings_are_typed_and_kept_beside_the_others(ada: Client, full_city: City):

@@ -7,5 +7,6 @@ from tests.agents.matrix import Row, a_lost_posting, nothing
 CHANNEL_ROWS = [
     Row("channels", thing=nothing, stranger=200, agent=403),
     Row("posting", thing=a_lost_posting),
+    Row("look_at_posting", "post", a_lost_posting),
 ]
-CHANNEL_ONLY_POST: list[str] = []
+CHANNEL_ONLY_POST = ["look_at_posting"]

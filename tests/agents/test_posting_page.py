@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from audit.models import Event
+from enquiries.models import Posting
 from tests.agents.scenes import for_a_person, refused, unknown
 from tests.people import City, approved, arrive, posting_of
 
@@ -84,3 +85,26 @@ def test_posting_that_was_never_tried_says_so(city: City, bob: Client):
     posting = posting_of(approved(city, arrive(city, "email")))
 
     assert "Nothing has been tried yet" in page(bob, posting.pk)
+
+
+def test_look_at_the_platform_is_shown_and_on_record_and_changes_nothing(city: City, bob: Client):
+    """The account has no secrets here: the platform cannot be asked, and that is said."""
+    posting = for_a_person(city)
+    before = Posting.objects.filter(pk=posting.pk).values().get()
+
+    answer = bob.post(f"/desk/postings/{posting.pk}/look/")
+
+    assert answer.status_code == 200
+    assert "Look again" in answer.content.decode() and 'name="decision"' in answer.content.decode()
+    assert Posting.objects.filter(pk=posting.pk).values().get() == before
+    event = Event.objects.get(verb="posting.looked_at")
+    assert (event.actor_id, event.data) == (city.bob.pk, {"seen": "cannot tell"})
+    assert "The platform did not say" in page(bob, posting.pk)
+
+
+def test_settled_posting_is_not_looked_for(city: City, bob: Client):
+    posting = posting_of(approved(city, arrive(city, "email")))
+
+    bob.post(f"/desk/postings/{posting.pk}/look/")
+
+    assert not Event.objects.filter(verb="posting.looked_at").exists()

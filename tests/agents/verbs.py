@@ -41,9 +41,20 @@ def _read(verb: ast.expr, path: Path, function: Function | None) -> set[str]:
         case ast.Subscript(value=ast.Name(id=name)):
             return _strings(path, name)
         case ast.Name(id=name):
+            chosen = _chosen_in(function, name)
+            if chosen is not None:
+                return _read(chosen, path, function)
             place = _place(function, name)
             return _strings(path, name) if place is None or function is None else _handed_in(path, function, place)
     raise UnknownShape(f"{path}:{verb.lineno}")
+
+
+def _chosen_in(function: Function | None, name: str) -> ast.expr | None:
+    """What a function gives a name of its own."""
+    for line in ast.walk(function) if function else ():
+        if isinstance(line, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in line.targets):
+            return line.value
+    return None
 
 
 def _place(function: Function | None, name: str) -> int | None:
