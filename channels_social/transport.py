@@ -6,19 +6,24 @@ import json
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from enquiries.contract import Account, AccountUnusable
 
 CONNECT_SECONDS: Final = 4.0
 TOTAL_SECONDS: Final = 10.0
 MAX_ANSWER_BYTES: Final = 20_000_000
+IDLE_SECONDS: Final = 15.0
+"""A line that was quiet for longer is not used again: its other end may be closing it while we write."""
 TALKATIVE: Final = (
     "tweepy.client",
     "requests_oauthlib.oauth1_auth",
@@ -26,7 +31,13 @@ TALKATIVE: Final = (
     "urllib3.connectionpool",
 )
 """Loggers of the libraries below us that print tokens, signatures or whole addresses at DEBUG."""
-IN_ADDRESSES = re.compile(r"((?:access_token|appsecret_proof)=)[^&\s'\"]+")
+IN_ADDRESSES = re.compile(r"((?:access_token|input_token|appsecret_proof)=)[^&\s'\"]+")
+SEND_BY: ContextVar[float | None] = ContextVar("send_by", default=None)
+"""Until when, on this process's monotonic clock, the call that is under way may begin to leave."""
+
+
+class TooLate(urllib3.exceptions.NewConnectionError):
+    """The moment by which the request should have left was over when the line stood. No byte of it left."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +57,39 @@ class Answer:
         return content if isinstance(content, dict) else {}
 
 
+class _Timely(HTTPConnection):
+    """A connection that, once it stands, still asks whether it is too late to begin."""
+
+    def connect(self) -> None:
+        super().connect()
+        _refuse_if_late(self)
+
+
+class _TimelySecure(HTTPSConnection):
+    """The same behind TLS."""
+
+    def connect(self) -> None:
+        super().connect()
+        _refuse_if_late(self)
+
+
+def _refuse_if_late(connection: HTTPConnection) -> None:
+    until = SEND_BY.get()
+    if until is not None and time.monotonic() > until:
+        connection.close()
+        raise TooLate(connection, "It took too long to reach the platform")
+
+
+@contextmanager
+def leaving_by(moment: float | None) -> Iterator[None]:
+    """Let calls in this block leave only until `moment` (monotonic); later ones fail as never sent. None: whenever."""
+    token = SEND_BY.set(moment)
+    try:
+        yield
+    finally:
+        SEND_BY.reset(token)
+
+
 class DirectedAdapter(HTTPAdapter):
     """Sends what was meant for the platform's public address to `base`, with timeouts, and remembers the answer.
 
@@ -58,6 +102,18 @@ class DirectedAdapter(HTTPAdapter):
         super().__init__()
         self.public, self.base, self.seconds = public, base, seconds
         self.answer: Answer | None = None
+        self._used_at = 0.0
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make the lines such that they refuse to begin too late."""
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+        """The same for lines that lead through the organisation's own proxy."""
+        manager = super().proxy_manager_for(*args, **options)
+        manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        return manager
 
     def forget(self) -> None:
         """Forget the answer before, so that a call that never got one cannot be taken for it."""
@@ -66,7 +122,12 @@ class DirectedAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *_args: Any, **options: Any) -> requests.Response:
         """Send `request` within `seconds` in all. Raises the exceptions of requests, a timeout among them."""
         self.forget()
-        ends = time.monotonic() + self.seconds
+        now, until = time.monotonic(), SEND_BY.get()
+        if until is not None and now > until:
+            raise requests.ConnectTimeout(TooLate(None, "There was no time left to begin"))  # type: ignore[arg-type]
+        if now - self._used_at > IDLE_SECONDS:
+            self.poolmanager.clear()
+        self._used_at, ends = now, now + self.seconds
         request.url = self.base + (request.url or "")[len(self.public) :]
         wanted = {**options, "stream": True, "timeout": (min(CONNECT_SECONDS, self.seconds), self.seconds)}
         response = super().send(request, **wanted)
@@ -75,6 +136,14 @@ class DirectedAdapter(HTTPAdapter):
         headers = {name.lower(): value for name, value in response.headers.items()}
         self.answer = Answer(status=response.status_code, headers=headers, body=response.content)
         return response
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Timely
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _TimelySecure
 
 
 def _whole_body(response: requests.Response, *, ends: float) -> bytes:
@@ -101,18 +170,21 @@ def _whole_body(response: requests.Response, *, ends: float) -> bytes:
     return b"".join(parts)
 
 
-def open_session(account: Account, *, public: str) -> tuple[requests.Session, DirectedAdapter]:
+def open_session(account: Account, *, public: str, base: str = "") -> tuple[requests.Session, DirectedAdapter]:
     """Return a session that can reach nothing but the platform at `public` (ends in a slash), and its adapter.
 
-    `account.settings["api_url"]` is where the platform really is (a simulator), `timeout_seconds` the time of a call.
+    `account.settings["api_url"]` is where the platform really is (a simulator), `timeout_seconds` the time of a call,
+    `proxy_url` the organisation's own way out to the network, where it has one. `base` is where this one lies instead.
     """
-    base = str(account.settings.get("api_url") or public).rstrip("/") + "/"
+    base = str(base or account.settings.get("api_url") or public).rstrip("/") + "/"
     adapter = DirectedAdapter(
         public=public, base=base, seconds=float(account.settings.get("timeout_seconds", TOTAL_SECONDS))
     )
     session = requests.Session()
     session.trust_env = False  # a stray .netrc would silently replace our credentials
     session.max_redirects = 0  # a redirect is an answer that we do not understand, not an order
+    if proxy := str(account.settings.get("proxy_url") or ""):
+        session.proxies = {"http": proxy, "https": proxy}
     session.adapters.clear()
     session.mount(public, adapter)
     return session, adapter

@@ -7,18 +7,31 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from channels_social.facebook import correcting, mapping, messenger, polling, readback, signature
-from channels_social.facebook.answers import WINDOW_CLOSED
-from channels_social.facebook.client import PageGraph
+from channels_social.facebook import (
+    checking,
+    correcting,
+    mapping,
+    moderating,
+    polling,
+    readback,
+    redacting,
+    sending,
+    signature,
+    stores,
+    there,
+)
 from channels_social.facebook.traits import FACEBOOK
 from channels_social.reading import digest_of, json_of, list_of, mapping_of, name_of
 from enquiries.contract import (
     Account,
+    Act,
     CannotTell,
     Challenge,
     ChannelError,
+    Checkup,
     Forged,
     Genuine,
+    InboundFile,
     Incoming,
     Limits,
     Misdirected,
@@ -27,9 +40,8 @@ from enquiries.contract import (
     Parsed,
     Polled,
     Receipt,
-    Refused,
+    Said,
     Side,
-    Uncertain,
     WebhookRequest,
 )
 
@@ -46,6 +58,7 @@ class FacebookChannel:
     replaces = frozenset({Side.PUBLIC})
     removes = frozenset({Side.PUBLIC})
     """Both hold for comments alone: Messenger lets nobody change or take back a page's message by its API."""
+    acts = frozenset(Act)
 
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long an answer may be: 8000 characters under a comment, 2000 on Messenger."""
@@ -86,14 +99,8 @@ class FacebookChannel:
         """Do nothing: Facebook keeps no mark for us."""
 
     def send(self, account: Account, reply: OutboundReply) -> Receipt:
-        """Answer a comment or a message. Raises a ChannelError that says what is known."""
-        if reply.side is Side.PRIVATE:
-            return _send_message(account, reply)
-        target = reply.target_id.partition(":")[0]
-        if not target:
-            raise Refused("The reply names no comment to answer", fix="Answer by hand on Facebook.")
-        posted = _told(PageGraph(account).put_object(target, "comments", message=reply.text), "id")
-        return Receipt(external_id=posted, permalink=f"https://www.facebook.com/{posted}")
+        """Answer a comment or a message, or a comment in private. Raises a ChannelError that says what is known."""
+        return sending.send(account, reply)
 
     def replace(self, account: Account, reply: OutboundReply) -> Receipt:
         """Give our comment other words. Raises a ChannelError that says what is known; refuses messages."""
@@ -104,12 +111,39 @@ class FacebookChannel:
         return correcting.remove(account, reply)
 
     def find_sent(self, account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:
-        """Look for `reply` under the comment or among the messages with the person."""
-        find = readback.find_message if reply.side is Side.PRIVATE else readback.find_comment
+        """Look for `reply` under the comment, or among the messages with the person."""
         try:
-            return find(account, reply, since=since)
+            return readback.find(account, reply, since=since)
         except ChannelError as error:
             return CannotTell(reason=error.safe_message)
+
+    def check(self, account: Account) -> Checkup:
+        """Look at token, permissions, subscriptions and version. Raises ChannelError."""
+        return checking.check(account, now=datetime.now(UTC))
+
+    def mend(self, account: Account) -> Sequence[str]:
+        """Subscribe to the page again. Raises ChannelError."""
+        return checking.mend(account)
+
+    def presence(self, account: Account, ids: Sequence[str]) -> Mapping[str, bool | None]:
+        """Say of each comment or post whether it is there. Raises ChannelError."""
+        return there.presence(account, ids)
+
+    def context(self, account: Account, *, post_id: str, thread_key: str) -> Sequence[Said]:
+        """Bring the post, the comment and what was said below it. Raises ChannelError."""
+        return there.thread(account, post_id=post_id, thread_key=thread_key)
+
+    def moderate(self, account: Account, *, post_id: str, act: Act) -> None:
+        """Hide, show or take down what a citizen wrote under a post of the page. Raises ChannelError."""
+        moderating.moderate(account, post_id=post_id, act=act)
+
+    def fetch(self, account: Account, url: str) -> InboundFile:
+        """Fetch a picture, film or file from Facebook's own stores. Raises ChannelError."""
+        return stores.fetch(account, url)
+
+    def redact(self, raw: bytes, root_id: str) -> bytes:
+        """Take one comment, post or message out of a payload."""
+        return redacting.redact(raw, root_id)
 
 
 def _handshake(token: str, query: Mapping[str, str]) -> Challenge:
@@ -127,31 +161,3 @@ def _pages_named(body: bytes) -> set[str]:
     except ValueError:
         return set()
     return {name_of(mapping_of(entry).get("id")) for entry in entries}
-
-
-def _send_message(account: Account, reply: OutboundReply) -> Receipt:
-    """Answer within the 24 hours; after them as a human agent, if Meta has granted the page that feature."""
-    if not reply.recipient:
-        raise Refused("The reply names nobody on Messenger", fix="Answer in public, or by hand in the page's inbox.")
-    graph = PageGraph(account)
-    try:
-        return _message(graph, account, reply, messaging_type="RESPONSE")
-    except Refused as error:
-        if error.code != WINDOW_CLOSED or not account.settings.get("human_agent"):
-            raise
-    return _message(graph, account, reply, messaging_type="MESSAGE_TAG", tag="HUMAN_AGENT")
-
-
-def _message(graph: PageGraph, account: Account, reply: OutboundReply, **kind: str) -> Receipt:
-    message = {"text": reply.text, "metadata": messenger.POSTING + reply.key}
-    answer = graph.put_object(
-        account.external_id, "messages", recipient={"id": reply.recipient}, message=message, **kind
-    )
-    return Receipt(external_id=_told(answer, "message_id"))
-
-
-def _told(answer: object, name: str) -> str:
-    number = name_of(mapping_of(answer).get(name))
-    if not number:
-        raise Uncertain("Facebook accepted the answer but did not say where it is")
-    return number

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from channels_social.facebook.answers import OBJECT_GONE
 from channels_social.facebook.client import PageGraph
+from channels_social.facebook.sending import place_of
+from channels_social.facebook.there import is_gone
 from channels_social.reading import bare, list_of, mapping_of, moment_of, name_of, text_of
-from enquiries.contract import Account, CannotTell, NotThere, OutboundReply, Receipt
+from enquiries.contract import Account, CannotTell, NotSent, NotThere, OutboundReply, Receipt, Side
 
 ROUNDING = timedelta(seconds=60)
 """Facebook's times have whole seconds, and its clock is not ours."""
@@ -18,26 +21,58 @@ MESSAGES_SHOWN = 20
 Node = dict[str, Any]
 
 
+def find(account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:
+    """Look for `reply` where it would be. Raises ChannelError."""
+    if place_of(reply):
+        return find_private_answer(account, reply, since=since)
+    if reply.side is Side.PRIVATE:
+        return find_message(account, reply, since=since)
+    return find_comment(account, reply, since=since)
+
+
 def find_comment(account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:
     """Look under the answered comment, or under the one it hangs on. Raises ChannelError."""
     place = reply.thread_key.partition(":")[0] or reply.target_id.partition(":")[0]
-    candidates: list[Node] = []
-    pages = PageGraph(account).pages(
-        place,
-        "comments",
-        filter="stream",
-        order="reverse_chronological",
-        limit=50,
-        fields="id,message,from,created_time,parent{id}",
-    )
+    graph = PageGraph(account)
+    try:
+        candidates = _candidates(graph, place, reply, since=since)
+    except NotSent as error:
+        if error.code != OBJECT_GONE:
+            raise
+        if is_gone(graph, account, place, known_missing=True):  # and with it whatever hung below
+            return NotThere()
+        return CannotTell(reason="The comment that was answered is gone, or the page may not see it any more.")
+    if candidates is None:
+        return CannotTell(reason="There are more comments since than can be looked through.")
+    return _verdict(account, candidates, link=True)
+
+
+def _candidates(graph: PageGraph, place: str, reply: OutboundReply, *, since: datetime) -> list[Node] | None:
+    """The comments since then with our words; None when there are more than can be looked through."""
+    found: list[Node] = []
+    fields, order = "id,message,from,created_time,parent{id}", "reverse_chronological"
+    pages = graph.pages(place, "comments", filter="stream", order=order, limit=50, fields=fields)
     for number, page in enumerate(pages):
         fresh = [node for node in page if _is_since(node, since)]
-        candidates += [node for node in fresh if _says(node, reply.text)]
+        found += [node for node in fresh if _says(node, reply.text)]
         if len(fresh) < len(page):
             break
         if number + 1 >= MOST_PAGES:
-            return CannotTell(reason="There are more comments since than can be looked through.")
-    return _verdict(account, candidates, link=True)
+            return None
+    return found
+
+
+def find_private_answer(account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:
+    """Look at the talk that began with our private answer to a comment: Facebook allows one. Raises ChannelError."""
+    talk = "private_reply_conversation{id,messages.limit(20){id,message,from,created_time}}"
+    graph = PageGraph(account)
+    node = mapping_of(graph.get_object(place_of(reply), fields=f"id,can_reply_privately,{talk}"))
+    shown = _messages([mapping_of(node.get("private_reply_conversation"))])
+    said = [message for message in shown if _is_since(message, since) and _says(message, reply.text)]
+    verdict = _verdict(account, said, link=False)
+    if isinstance(verdict, NotThere) and node.get("can_reply_privately") is not True:
+        return CannotTell(reason="Facebook takes no private answer to this comment, and does not show one of ours.")
+    return verdict
 
 
 def find_message(account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:

@@ -40,6 +40,7 @@ class OutboundReply:
     `reply_token` is what the citizen's next mail will carry. `of` names our own post that is replaced or removed.
     `quote` are the citizen's words for below the answer (mail), `language` is that of `text`, "" where nobody knows.
     `automatic` marks what no person wrote for this citizen: an acknowledgement.
+    `heard_at` is when the person wrote to us last in private, None where nobody knows: platforms count their windows from it.
     `send_by` is a moment on this process's monotonic clock. Whoever is not connected by then raises NotSent.
     """
 
@@ -62,6 +63,7 @@ class OutboundReply:
     quote: Quote | None = None
     language: str = ""
     automatic: bool = False
+    heard_at: datetime | None = None
     send_by: float | None = None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from enquiries.contract import OutboundReply, Quote, Side
@@ -35,7 +37,17 @@ def letter_for(posting: Posting) -> OutboundReply:
         approved_at=posting.approval.decided_at,
         follows=_part_before(posting),
         quote=_quote(posting.reply.answers) if by_mail else None,
+        heard_at=_heard_at(posting.reply.answers) if private and not by_mail else None,
     )
+
+
+def _heard_at(answered: Message) -> datetime | None:
+    """When the person wrote to us last in private: a platform's window counts from there, whatever is answered."""
+    if not answered.reply_to:
+        return None
+    there = Message.objects.filter(enquiry_id=answered.enquiry_id, account_id=answered.account_id)
+    said = there.filter(reply_to=answered.reply_to, direction=Message.Direction.IN).order_by("-occurred_at")
+    return said.values_list("occurred_at", flat=True).first() or answered.occurred_at
 
 
 def _part_before(posting: Posting) -> str:

@@ -87,7 +87,7 @@ class Facebook:
         if caller == "app":
             if operation not in APP_MAY:
                 raise problems.refused(210, "(#210) A page access token is required to request this resource.")
-        elif operation != "debug_token" and not condition.is_valid:
+        elif not condition.is_valid:
             raise problems.refused(190, "Error validating access token: The session is invalid.", sub=460)
         elif lacking := condition.lacking(operation):
             code = 10 if request.method == "GET" else 200
