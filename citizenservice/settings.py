@@ -101,6 +101,7 @@ SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 CHANNELS = {
     "x": "channels_social.x.adapter.XChannel",
     "facebook": "channels_social.facebook.adapter.FacebookChannel",
+    "mastodon": "channels_social.mastodon.adapter.MastodonChannel",
     "email": "channels_email.adapter.EmailChannel",
     "web": "citizens.channel.WebChannel",
     "practice": "practice.channel.PracticeChannel",

@@ -18,5 +18,11 @@ FACEBOOK_PAGE_ID: Final = "2000000001"
 FACEBOOK_PAGE_NAME: Final = "City of Northwell"
 FACEBOOK_PAGE_TOKEN: Final = "PAGETOKEN-northwell"
 
+MASTODON_SERVER: Final = "https://social.northwell.example"
+MASTODON_TOKEN: Final = "northwell-mastodon-token"
+MASTODON_ACCOUNT_ID: Final = "110000000000000001"
+MASTODON_HANDLE: Final = "northwell"
+MASTODON_NAME: Final = "City of Northwell"
+
 MAIL_ADDRESS: Final = "info@northwell.example"
 MAIL_PASSWORD: Final = "demo"

@@ -95,6 +95,13 @@ def facebook_simulator(*options: str) -> Iterator[Simulator]:
 
 
 @contextmanager
+def mastodon_simulator(*options: str) -> Iterator[Simulator]:
+    """The simulated Mastodon."""
+    with _running("simulators.mastodon", {"port": free_port()}, "port", options) as simulator:
+        yield simulator
+
+
+@contextmanager
 def mailbox_simulator(
     *options: str, city: str = "info@northwell.example", password: str = "demo"
 ) -> Iterator[Simulator]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sims import Simulator, facebook_simulator, x_simulator
+from tests.sims import Simulator, facebook_simulator, mastodon_simulator, x_simulator
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +29,15 @@ def facebook_program() -> Iterator[Simulator]:
 def facebook(facebook_program: Simulator) -> Simulator:
     facebook_program.reset()
     return facebook_program
+
+
+@pytest.fixture(scope="module")
+def mastodon_program() -> Iterator[Simulator]:
+    with mastodon_simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def mastodon(mastodon_program: Simulator) -> Simulator:
+    mastodon_program.reset()
+    return mastodon_program

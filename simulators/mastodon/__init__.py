@@ -1,0 +1,1 @@
+"""A Mastodon server with the account of a city."""
