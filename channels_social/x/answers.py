@@ -7,161 +7,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels_social.transport import Answer
-from enquiries.contract import AccountUnusable, ChannelError, Duplicate, NotSent, Refused, Throttled, Uncertain
+from channels_social.x.refusals import DIRECT, HIDING, REMOVING, TABLE, Row
+from enquiries.contract import AccountUnusable, ChannelError, Halt, NotSent, Refused, Throttled, Uncertain
+
+__all__ = ["DIRECT", "HIDING", "REMOVING", "TABLE", "Row", "meaning", "pause", "says_gone"]
 
 log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(hours=24)
+SLOW_DOWN = "X asks us to slow down"
 BUCKETS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One refusal that X is known to make.
-
-    It holds when status, problem (last segment of its type) and words (lower case) all fit.
-    """
-
-    status: int
-    problem: str = ""
-    words: str = ""
-    error: type[ChannelError]
-    says: str
-    fix: str = ""
-
-
-MAY_NOT_REPLY = "Answer by hand on x.com, or ask the citizen to mention the account."
-GONE = "The citizen's post cannot be seen any more. Answer another way, or close the enquiry."
-SET_UP = "In X's developer console, give the app permission to read and write, then enter new keys."
-
-TABLE: tuple[Row, ...] = (
-    Row(
-        status=401,
-        error=AccountUnusable,
-        says="X does not accept the account's keys",
-        fix="Enter new keys and tokens for this X account.",
-    ),
-    Row(
-        status=402,
-        error=AccountUnusable,
-        says="The prepaid credits of the X account are used up",
-        fix="Buy credits in X's developer console, then resume the account.",
-    ),
-    Row(status=403, words="duplicate content", error=Duplicate, says="X has the same text from this account already"),
-    Row(
-        status=403,
-        words="have not been mentioned",
-        error=Refused,
-        says="X does not let the account answer this post: its author did not mention the account",
-        fix=MAY_NOT_REPLY,
-    ),
-    Row(
-        status=403,
-        words="reply to this conversation",
-        error=Refused,
-        says="X does not let the account answer in this conversation",
-        fix=MAY_NOT_REPLY,
-    ),
-    Row(
-        status=403,
-        words="deleted or not visible",
-        error=Refused,
-        says="The post that is answered is gone or hidden from the account",
-        fix=GONE,
-    ),
-    Row(
-        status=403,
-        words="too long",
-        error=Refused,
-        says="X says that the text is too long",
-        fix="Shorten the reply and submit it again.",
-    ),
-    Row(
-        status=403,
-        words="suspended",
-        error=AccountUnusable,
-        says="X has suspended the account",
-        fix="Sign in to x.com as this account and follow X's steps, then resume the account.",
-    ),
-    Row(
-        status=403,
-        words="locked",
-        error=AccountUnusable,
-        says="X has locked the account",
-        fix="Sign in to x.com as this account and unlock it, then resume the account.",
-    ),
-    Row(
-        status=403,
-        problem="unsupported-authentication",
-        error=AccountUnusable,
-        says="X wants the keys of a user, not of an app alone",
-        fix="Enter access token and secret of the account.",
-    ),
-    Row(
-        status=403,
-        problem="client-forbidden",
-        error=AccountUnusable,
-        says="X does not let this app use its interface",
-        fix=SET_UP,
-    ),
-    Row(
-        status=403,
-        problem="oauth1-permissions",
-        error=AccountUnusable,
-        says="The app may only read on X",
-        fix=SET_UP,
-    ),
-    Row(
-        status=403,
-        problem="not-authorized-for-resource",
-        error=Refused,
-        says="X does not show the post to the account",
-        fix=GONE,
-    ),
-    Row(status=404, error=Refused, says="X does not find the post that is answered", fix=GONE),
-    Row(
-        status=400,
-        words="deleted or not visible",
-        error=Refused,
-        says="The post that is answered is gone or hidden from the account",
-        fix=GONE,
-    ),
-    Row(
-        status=400,
-        error=Refused,
-        says="X says that the reply is not well formed",
-        fix="Change the text and submit it again; tell the administrator if that does not help.",
-    ),
-)
-"""Read from the top; the first row that fits holds."""
-
-REMOVE_BY_HAND = "Sign in to x.com as this account and remove the post by hand."
-REMOVING: tuple[Row, ...] = (
-    *(row for row in TABLE if issubclass(row.error, AccountUnusable)),
-    Row(
-        status=403,
-        words="authorized to delete",
-        error=Refused,
-        says="X does not let the account remove this post",
-        fix=REMOVE_BY_HAND,
-    ),
-    Row(
-        status=403,
-        problem="not-authorized-for-resource",
-        error=Refused,
-        says="X does not show the post to the account",
-        fix=REMOVE_BY_HAND,
-    ),
-    Row(status=404, error=Refused, says="X does not find the post that is to be removed", fix=REMOVE_BY_HAND),
-    Row(status=400, error=Refused, says="X does not understand which post is to be removed", fix=REMOVE_BY_HAND),
-)
-"""The same for taking down a post of our own."""
 
 
 def meaning(answer: Answer, *, writing: bool, now: datetime, table: Sequence[Row] = TABLE) -> ChannelError:
@@ -173,7 +33,7 @@ def meaning(answer: Answer, *, writing: bool, now: datetime, table: Sequence[Row
     if row is None:
         return _unknown(answer, writing=writing, code=code, trace=trace)
     if issubclass(row.error, AccountUnusable):
-        return AccountUnusable(row.says, fix=row.fix, code=code, trace_id=trace)
+        return AccountUnusable(row.says, fix=row.fix, kind=row.kind, code=code, trace_id=trace)
     if not writing:
         return NotSent(f"X did not let us read: {row.says}", code=code, trace_id=trace)
     if issubclass(row.error, Refused):
@@ -203,11 +63,12 @@ def _unknown(answer: Answer, *, writing: bool, code: str, trace: str) -> Channel
 
 
 def _throttled(answer: Answer, *, code: str, trace: str, now: datetime) -> ChannelError:
-    if _type(answer) == "usage-capped" and str(answer.json().get("period", "")).lower() == "monthly":
+    capped, period = _type(answer) == "usage-capped", str(answer.json().get("period", "")).lower()
+    if capped and period == "monthly":
         says, fix = "The month's quota of the X account is used up", "Raise the limit in X's developer console."
-        return AccountUnusable(says, fix=fix, code=code, trace_id=trace)
-    after = pause(answer, now=now)
-    return Throttled("X asks us to slow down", after=after, code=code, trace_id=trace)
+        return AccountUnusable(says, fix=fix, kind=Halt.BILLING, code=code, trace_id=trace)
+    says = "The day's quota of the X account is used up; X takes no more until tomorrow" if capped else SLOW_DOWN
+    return Throttled(says, after=pause(answer, now=now), code=code, trace_id=trace)
 
 
 def pause(answer: Answer, *, now: datetime) -> timedelta:

@@ -1,4 +1,4 @@
-"""Reads X's posts, polled or pushed, into the service's own words; pure, and never at a loss whatever the bytes are."""
+"""Reads X's posts, however they came, into the service's own words; pure, and never at a loss whatever the bytes are."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from channels_social.reading import (
     bytes_of,
     digest_of,
     first_of,
-    json_of,
     list_of,
     mapping_of,
     moment_of,
     name_of,
     text_of,
 )
+from channels_social.x import media
 from enquiries.contract import Account, Author, Ignored, InboundMessage, Incoming, OwnPost, Parsed, Side, Unreadable
 from enquiries.rules import may_reply
 
@@ -28,36 +28,12 @@ REFERENCED = ("referenced_tweets", "referenced_posts")
 HISTORY = ("edit_history_tweet_ids", "edit_history_post_ids")
 INCLUDED = ("tweets", "posts")
 LANGUAGE = re.compile(r"[a-z]{2}")
-POST_EVENTS = frozenset({"post.mention.create", "post.reply.create", "post.quote.create", "post.create"})
-
+PICTURE = re.compile(r"/status/\d+/(?:photo|video)/\d+$")
 Includes = dict[str, Any]
 
 
-def parse(account: Account, raw: bytes) -> Sequence[Parsed]:
-    """Read what `incoming_posts` made, or a webhook of the X Activity API. Every part ends as one of `Parsed`."""
-    try:
-        content = mapping_of(json_of(raw))
-    except ValueError as error:
-        return [Unreadable(raw=raw, error=f"This is no JSON: {error}")]
-    data = content.get("data")
-    if isinstance(data, dict) and "event_type" in data:
-        return _event(account, raw, data, mapping_of(data.get("includes") or content.get("includes")))
-    if isinstance(data, dict):
-        return [_post(account, data, mapping_of(content.get("includes")))]
-    return [Unreadable(raw=raw, error="This is neither a post nor an event of the X Activity API")]
-
-
-def _event(account: Account, raw: bytes, event: dict[str, Any], includes: Includes) -> Sequence[Parsed]:
-    kind = name_of(event.get("event_type")).replace("tweet.", "post.", 1)
-    if kind not in POST_EVENTS:
-        return [Ignored(reason=f"The event {kind[:60]} needs nobody")]
-    post = mapping_of(event.get("payload"))
-    if not post:
-        return [Unreadable(raw=raw, error=f"The event {kind} came without a post")]
-    return [_post(account, mapping_of(post.get("data")) or post, includes or mapping_of(post.get("includes")))]
-
-
-def _post(account: Account, post: dict[str, Any], includes: Includes) -> Parsed:
+def of_post(account: Account, post: dict[str, Any], includes: Includes) -> Parsed:
+    """Read one post with the people, posts and pictures that came beside it."""
     own_id, author_id = name_of(post.get("id")), name_of(post.get("author_id"))
     text, occurred_at = full_text(post), moment_of(post.get("created_at")) or moment_of_id(own_id)
     if not own_id or not author_id or text is None or occurred_at is None:
@@ -78,9 +54,12 @@ def _message(
     thread = name_of(post.get("conversation_id")) or own_id
     answerable = may_answer(account, post, includes)
     language = name_of(post.get("lang"))
+    identity = identity_of(post)
+    root = identity.partition(":")[0]
     return InboundMessage(
-        external_id=identity_of(post),
-        root_id=identity_of(post).partition(":")[0],
+        external_id=identity,
+        root_id=root,
+        version_at=moment_of_id(own_id) if own_id != root else None,
         thread_key=f"{thread}:{author.external_id}",
         author=author,
         text=text,
@@ -91,11 +70,16 @@ def _message(
         language=language if LANGUAGE.fullmatch(language) else "",
         answerable=answerable,
         hindrance="" if answerable else _hindrance(account),
+        pictures=media.pictures_of(post, includes),
     )
 
 
 def _author(post: dict[str, Any], includes: Includes) -> Author:
-    author_id = name_of(post.get("author_id"))
+    return author_of(name_of(post.get("author_id")), includes)
+
+
+def author_of(author_id: str, includes: Includes) -> Author:
+    """Return the person with this number, by name and handle where they came along."""
     users = [mapping_of(user) for user in list_of(includes.get("users"))]
     user = next((user for user in users if name_of(user.get("id")) == author_id), {})
     return Author(external_id=author_id, name=text_of(user.get("name")), handle=name_of(user.get("username")))
@@ -138,19 +122,24 @@ def _mentions(account: Account, post: dict[str, Any]) -> bool:
 def full_text(post: dict[str, Any], *, with_media: bool = True) -> str | None:
     """Return the words as written: long posts whole, entities decoded, t.co links as what they stand for.
 
-    None when there is no text at all. `with_media` keeps the links to attached pictures.
+    None when there is no text at all. `with_media` keeps the links that X adds for pictures and for a quoted post.
     """
     note = mapping_of(first_of(post, NOTE))
     source = note if text_of(note.get("text")) else post
     if not isinstance(source.get("text"), str):
         return None
     text = html.unescape(text_of(source["text"]))
-    entities = mapping_of(source.get("entities"))
+    entities, quoted = mapping_of(source.get("entities")), reference_of(post, "quoted")
     for link in (mapping_of(each) for each in list_of(entities.get("urls"))):
         short, long = text_of(link.get("url")), text_of(link.get("expanded_url"))
         if short and long:
-            text = text.replace(short, "" if link.get("media_key") and not with_media else long)
+            text = text.replace(short, "" if not with_media and _is_added(link, long, quoted) else long)
     return text
+
+
+def _is_added(link: dict[str, Any], address: str, quoted: str) -> bool:
+    """Tell a link that X put there itself, for a picture or for the post that is quoted."""
+    return bool(link.get("media_key") or PICTURE.search(address) or (quoted and address.endswith(f"/status/{quoted}")))
 
 
 def identity_of(post: dict[str, Any]) -> str:
@@ -182,7 +171,11 @@ def _incoming(post: dict[str, Any], includes: Includes) -> Incoming:
     references = [mapping_of(each) for each in list_of(first_of(post, REFERENCED))]
     posts = _with_ids([name_of(each.get("id")) for each in references], includes, INCLUDED)
     people = [name_of(each.get("author_id")) for each in (post, *posts)]
-    kept = {"users": _with_ids(people, includes, ("users",)), "tweets": posts}
+    kept = {
+        "users": _with_ids(people, includes, ("users",)),
+        "tweets": posts,
+        "media": media.belonging_to([post], includes),
+    }
     raw = bytes_of({"data": post, "includes": kept})
     return Incoming(external_id=identity_of(post) or digest_of(raw), raw=raw)
 

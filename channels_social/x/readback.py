@@ -20,12 +20,12 @@ def comparable(text: str) -> str:
     return bare(TRAILING_SLASH.sub("", SCHEME.sub("", plain)))
 
 
-def matches(pages: Iterable[dict[str, Any]], *, text: str, targets: set[str]) -> list[str]:
-    """Return the ids of own posts that answer one of `targets` in the words `text`."""
+def matches(pages: Iterable[dict[str, Any]], *, text: str, targets: set[str], kind: str = "replied_to") -> list[str]:
+    """Return the ids of own posts that answer (or, by `kind`, quote) one of `targets` in the words `text`."""
     wanted = comparable(text)
     posts = (mapping_of(each) for page in pages for each in list_of(page.get("data")))
     return [
         name_of(post.get("id"))
         for post in posts
-        if reference_of(post, "replied_to") in targets and comparable(full_text(post, with_media=False) or "") == wanted
+        if reference_of(post, kind) in targets and comparable(full_text(post, with_media=False) or "") == wanted
     ]

@@ -9,19 +9,27 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from simulators import credentials
 from simulators.serving import Request
+from simulators.x.tokens import Tokens
 
 HOSTS: Final = ("https://api.twitter.com", "https://api.x.com")
 PARAMETER: Final = re.compile(r'([a-zA-Z_]+)="([^"]*)"')
 
 
-def caller(request: Request) -> str | None:
-    """Who calls: "user" (signed by OAuth 1.0a), "app" (bearer token) or None (nobody we know)."""
+def caller(request: Request, tokens: Tokens) -> tuple[str | None, frozenset[str] | None]:
+    """Who calls: "user" (OAuth 1.0a, or a token of OAuth 2.0), "app" (bearer token) or None (nobody we know).
+
+    The second value are the scopes of a token of OAuth 2.0, None where there are no scopes.
+    """
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme == "Bearer":
-        return "app" if hmac.compare_digest(value.encode(), credentials.X_BEARER_TOKEN.encode()) else None
+        if hmac.compare_digest(value.encode(), credentials.X_BEARER_TOKEN.encode()):
+            return "app", None
+        scopes = tokens.scopes_of(value)
+        return (None, None) if scopes is None else ("user", scopes)
     if scheme == "OAuth":
-        return "user" if _is_signed(request, {key: unquote(raw) for key, raw in PARAMETER.findall(value)}) else None
-    return None
+        named = {key: unquote(raw) for key, raw in PARAMETER.findall(value)}
+        return ("user" if _is_signed(request, named) else None), None
+    return None, None
 
 
 def signature(*, method: str, url: str, parameters: list[tuple[str, str]]) -> str:

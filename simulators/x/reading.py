@@ -79,11 +79,12 @@ def search(store: Store, request: Request) -> Response:
         test = compile_query(request.arguments.get("query", ""), store)
     except BadQuery as problem:
         raise Refused(invalid("query", request.arguments.get("query", "")[:80], str(problem))) from problem
-    oldest = datetime.now(UTC) - SEARCH_HORIZON
+    now = datetime.now(UTC)
+    oldest, newest = now - SEARCH_HORIZON, now - timedelta(seconds=store.knobs.search_lag_seconds)
     since_id = request.arguments.get("since_id", "")
     if since_id and ID.fullmatch(since_id) and int(since_id) < floor_id(oldest):
         raise Refused(invalid("since_id", since_id, "'since_id' must be a tweet id created after 7 days ago"))
-    posts = [post for post in _shown(store) if post.created_at >= oldest and test(post)]
+    posts = [post for post in _shown(store) if oldest <= post.created_at <= newest and test(post)]
     return _timeline(store, request, posts, smallest=10)
 
 

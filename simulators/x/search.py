@@ -7,7 +7,7 @@ from typing import Final
 from simulators.x.store import Post, Store
 from simulators.x.text import mentioned
 
-TOKEN: Final = re.compile(r'\(|\)|-?"[^"]*"|-?[^\s()"]+')
+TOKEN: Final = re.compile(r'\(|\)|-?(?:\w+:)?"[^"]*"|-?[^\s()"]+')
 LONGEST_QUERY: Final = 512
 
 Test = Callable[[Post], bool]
@@ -68,6 +68,13 @@ def _term(token: str, store: Store) -> Test:
     return lambda post: re.search(rf"(?<!\w){re.escape(text)}(?!\w)", post.full_text.lower()) is not None
 
 
+def links_of(post: Post, store: Store) -> list[str]:
+    """The addresses in a post, that of a quoted one among them."""
+    quoted = store.posts.get(post.quotes or "")
+    own = [f"https://x.com/{store.people[quoted.author_id].username}/status/{quoted.id}"] if quoted else []
+    return own + re.findall(r"https?://\S+", post.text)
+
+
 def _names(handle: str) -> Test:
     wanted = handle.lower()
     return lambda post: wanted in {one.lower() for one in mentioned(post.full_text)}
@@ -102,6 +109,8 @@ def _is(kind: str, store: Store) -> Test:
 OPERATORS: Final[dict[str, Callable[[str, Store], Test]]] = {
     "conversation_id": lambda value, store: lambda post: post.conversation_id == value,
     "in_reply_to_tweet_id": lambda value, store: lambda post: post.in_reply_to == value,
+    "quotes_of_tweet_id": lambda value, store: lambda post: post.quotes == value,
+    "url": lambda value, store: lambda post: value.strip('"').lower() in " ".join(links_of(post, store)).lower(),
     "from": _by,
     "to": _to,
     "is": _is,

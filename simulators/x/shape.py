@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from simulators.serving import Request
+from simulators.x.pictures import media_json
 from simulators.x.problems import Refused, invalid
 from simulators.x.store import Person, Post, Store
 from simulators.x.text import LIMIT, cut, language, weighted_length, wire
@@ -57,9 +58,18 @@ class Wanted:
         implied = {name.split(".")[0] for name in expansions} & POST_FIELDS
         return cls(posts | implied | ALWAYS, people | {"id", "name", "username"}, expansions, renamed)
 
+    @classmethod
+    def of_people(cls, request: Request) -> "Wanted":
+        """Read the fields of people alone."""
+        people = _split(request, "user.fields")
+        _check("user.fields", people - USER_FIELDS)
+        return cls(frozenset(), people | {"id", "name", "username"}, frozenset())
+
 
 ALL: Final = Wanted(
-    POST_FIELDS, frozenset({"id", "name", "username", "verified"}), frozenset({"author_id", "referenced_tweets.id"})
+    POST_FIELDS,
+    frozenset({"id", "name", "username", "verified"}),
+    frozenset({"author_id", "referenced_tweets.id", "attachments.media_keys"}),
 )
 
 
@@ -101,14 +111,18 @@ def includes(posts: Iterable[Post], store: Store, wanted: Wanted, *, now: dateti
         found["users"] = [person_json(store.people[one], wanted) for one in people]
     if related:
         found["tweets"] = [post_json(post, store, wanted) for post in related]
+    pictures = dict.fromkeys(one for post in posts for one in post.media)
+    if pictures and "attachments.media_keys" in wanted.expansions:
+        found["media"] = [media_json(store.media[one]) for one in pictures if one in store.media]
     return found
 
 
 def _text_facts(post: Post, store: Store) -> dict[str, Any]:
     ids = {person.username.lower(): person.id for person in store.people.values()}
     is_long = weighted_length(post.text) > LIMIT
-    shown, entities = wire(post.prefix + cut(post.text) if is_long else post.full_text, ids=ids)
-    whole, whole_entities = wire(post.full_text, ids=ids)
+    added = _added_links(post, store)
+    shown, entities = wire(f"{post.prefix}{cut(post.text) if is_long else post.text}{added}", ids=ids)
+    whole, whole_entities = wire(post.full_text + added, ids=ids)
     note = {"text": whole, **({"entities": _without_ids(whole_entities)} if whole_entities else {})}
     return {
         "id": post.id,
@@ -118,6 +132,14 @@ def _text_facts(post: Post, store: Store) -> dict[str, Any]:
         "display_text_range": [len(post.prefix), len(shown)],
         "lang": language(post.text),
     }
+
+
+def _added_links(post: Post, store: Store) -> str:
+    """What X puts behind the words: the address of the quoted post, and that of the pictures."""
+    author, quoted = store.people[post.author_id], store.posts.get(post.quotes or "")
+    links = [f"https://x.com/{store.people[quoted.author_id].username}/status/{quoted.id}"] if quoted else []
+    links += [f"https://x.com/{author.username}/status/{post.id}/photo/1"] if post.media else []
+    return "".join(f" {link}" for link in links)
 
 
 def _without_ids(entities: dict[str, Any]) -> dict[str, Any]:
@@ -131,7 +153,8 @@ def _thread_facts(post: Post, store: Store) -> dict[str, Any]:
         "author_id": post.author_id,
         "created_at": stamp(post.created_at),
         "conversation_id": post.conversation_id,
-        "edit_history_tweet_ids": [post.id],
+        "edit_history_tweet_ids": list(post.versions) or [post.id],
+        "attachments": {"media_keys": [f"3_{one}" for one in post.media]} if post.media else None,
         "in_reply_to_user_id": parent.author_id if parent else None,
         "referenced_tweets": [{"type": kind, "id": one} for kind, one in links if one] or None,
         "reply_settings": "everyone",

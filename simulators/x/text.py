@@ -62,7 +62,7 @@ def short_link(url: str) -> str:
 
 def cut(text: str) -> str:
     """The beginning of a long post that fits into 280, ended by an ellipsis."""
-    words = text.split(" ")
+    words = text[: 2 * LIMIT].split(" ")
     while weighted_length(" ".join(words) + "…") > LIMIT and len(words) > 1:
         words.pop()
     kept = " ".join(words)

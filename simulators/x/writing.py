@@ -9,20 +9,22 @@ from simulators.serving import Request, Response, json_response
 from simulators.x.problems import DUPLICATE, NOT_SUMMONED, TOO_LONG, Refused, forbidden, invalid, missing
 from simulators.x.shape import Wanted, post_json
 from simulators.x.store import Post, Store, fingerprint
-from simulators.x.text import LIMIT, mentioned, weighted_length
+from simulators.x.text import mentioned, weighted_length
 
 KEY_NAMES: Final = (
     "card_uri community_id direct_message_deep_link edit_options for_super_followers_only geo made_with_ai media "
     "nullcast paid_partnership poll quote_tweet_id reply reply_settings share_with_followers text"
 )
 KNOWN_KEYS: Final = frozenset(KEY_NAMES.split())
+MOST_PICTURES: Final = 4
+NO_QUOTES: Final = "Quoting posts is not included in your plan."
 SAME_TEXT_WITHIN: Final = timedelta(hours=24)
 BRIEF: Final = Wanted(frozenset({"id", "text", "edit_history_tweet_ids"}), frozenset(), frozenset())
 
 
 def create_post(store: Store, request: Request, *, delay_seconds: float) -> Response:
     """POST /2/tweets: 201 with id and text, or the refusal that X would give."""
-    body = _checked(request.json())
+    body = _checked(store, request.json())
     now = datetime.now(UTC)
     reply = body.get("reply") or {}
     with store.lock:
@@ -37,6 +39,7 @@ def create_post(store: Store, request: Request, *, delay_seconds: float) -> Resp
             delay_seconds=delay_seconds,
             excluded=frozenset(reply.get("exclude_reply_user_ids") or ()),
             by_api=True,
+            media=_media(store, body.get("media") or {}),
         )
     return json_response({"data": post_json(post, store, BRIEF)}, status=201)
 
@@ -50,8 +53,32 @@ def delete_post(store: Store, request: Request, *, post_id: str) -> Response:
             raise Refused(missing(resource="tweet", parameter="id", value=post_id))
         if post.author_id != X_USER_ID:
             raise Refused(forbidden("You are not authorized to delete this Tweet."))
-        post.take_down(now)
+        store.take_down(post, now)
     return json_response({"data": {"deleted": True}})
+
+
+def hide(store: Store, request: Request, *, post_id: str) -> Response:
+    """PUT /2/tweets/:id/hidden: replies under our own posts only."""
+    body = request.json()
+    wanted = body.get("hidden") if isinstance(body, dict) else None
+    if not isinstance(wanted, bool):
+        raise Refused(invalid("hidden", str(wanted), "$.hidden: not a truth value"))
+    with store.lock:
+        post = store.find(post_id, now=datetime.now(UTC))
+        if post is None:
+            raise Refused(missing(resource="tweet", parameter="id", value=post_id))
+        root = store.posts.get(post.conversation_id)
+        if root is None or root.author_id != X_USER_ID or post.author_id == X_USER_ID:
+            raise Refused(forbidden("You are not allowed to hide this reply: it is not in a conversation of yours."))
+        post.hidden = wanted
+    return json_response({"data": {"hidden": wanted}})
+
+
+def _media(store: Store, media: dict[str, Any]) -> list[str]:
+    ids = media.get("media_ids") or []
+    if len(ids) > MOST_PICTURES or any(one not in store.media for one in ids):
+        raise Refused(invalid("media.media_ids", ",".join(map(str, ids)), "Your media IDs are invalid."))
+    return list(ids)
 
 
 def is_summoned(store: Store, target: Post) -> bool:
@@ -63,14 +90,16 @@ def is_summoned(store: Store, target: Post) -> bool:
     return store.account.username.lower() in named or (quoted is not None and quoted.author_id == X_USER_ID)
 
 
-def _checked(body: Any) -> dict[str, Any]:
+def _checked(store: Store, body: Any) -> dict[str, Any]:
     if not isinstance(body, dict) or set(body) - KNOWN_KEYS:
         raise Refused(invalid("body", "", "The body has a key that is not known"))
     text = body.get("text")
     if not isinstance(text, str) or not text.strip():
         raise Refused(invalid("text", "", "The text must not be empty"))
-    if weighted_length(text) > LIMIT:
+    if weighted_length(text) > store.knobs.max_length:
         raise Refused(forbidden(TOO_LONG))
+    if body.get("quote_tweet_id") and store.knobs.plan != "enterprise":
+        raise Refused(forbidden(NO_QUOTES))
     return body
 
 
@@ -83,7 +112,7 @@ def _parent(store: Store, reply: dict[str, Any], *, now: datetime) -> Post | Non
     target = store.find(target_id, now=now)
     if target is None:
         raise Refused(forbidden("You attempted to reply to a Tweet that is deleted or not visible to you."))
-    if not is_summoned(store, target):
+    if store.knobs.plan != "enterprise" and not is_summoned(store, target):
         raise Refused(forbidden(NOT_SUMMONED))
     return target
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from channels_social.x import mapping
+from channels_social.x import events, mapping
 from enquiries.contract import Ignored, InboundMessage, OwnPost, Side, Unreadable
 from simulators import credentials
 from tests.channels_social.accounts import x_account
@@ -32,7 +32,7 @@ INCLUDES: dict[str, Any] = {"users": [{"id": "77", "name": "Dana Ó", "username"
 
 def parsed(post, includes=INCLUDES, account=None):
     raw = json.dumps({"data": post, "includes": includes}).encode()
-    (part,) = mapping.parse(account or x_account(), raw)
+    (part,) = events.parse(account or x_account(), raw)
     return part
 
 
@@ -129,17 +129,31 @@ def test_enterprise_plan_may_answer_everybody():
 def test_pushed_event_is_read_like_a_polled_post(kind):
     event = {"event_uuid": "9", "filter": {"user_id": CITY}, "event_type": kind, "payload": POST, "includes": INCLUDES}
 
-    (message,) = mapping.parse(x_account(), json.dumps({"data": event}).encode())
+    (message,) = events.parse(x_account(), json.dumps({"data": event}).encode())
 
     assert message == parsed(POST)
 
 
-@pytest.mark.parametrize("kind", ["dm.received", "post.delete", "oauth.revoke", "something.new"])
+@pytest.mark.parametrize("kind", ["dm.read", "like.create", "something.new"])
 def test_other_event_is_ignored_with_its_reason(kind):
-    (part,) = mapping.parse(x_account(), json.dumps({"data": {"event_type": kind}}).encode())
+    (part,) = events.parse(x_account(), json.dumps({"data": {"event_type": kind}}).encode())
 
     assert isinstance(part, Ignored)
     assert kind in part.reason
+
+
+@pytest.mark.parametrize("kind", ["dm.received", "post.delete", "post.mention.create"])
+def test_event_without_what_it_speaks_of_is_unreadable(kind):
+    (part,) = events.parse(x_account(), json.dumps({"data": {"event_type": kind}}).encode())
+
+    assert isinstance(part, Unreadable)
+
+
+def test_rights_that_were_taken_back_are_told_in_words():
+    (part,) = events.parse(x_account(), json.dumps({"data": {"event_type": "oauth.revoke"}}).encode())
+
+    assert isinstance(part, Ignored)
+    assert "took the app's rights" in part.reason
 
 
 @pytest.mark.parametrize(
@@ -147,7 +161,7 @@ def test_other_event_is_ignored_with_its_reason(kind):
     [b"", b"\xff", b"[]", b"null", b'{"for_user_id":"1","tweet_create_events":[{}]}', b'{"data":[]}', b"[" * 100_000],
 )
 def test_anything_else_is_unreadable_and_kept_whole(raw):
-    (part,) = mapping.parse(x_account(), raw)
+    (part,) = events.parse(x_account(), raw)
 
     assert isinstance(part, Unreadable)
     assert part.raw == raw
@@ -167,7 +181,7 @@ def test_page_is_cut_into_one_payload_per_post_with_its_people():
     first, second = mapping.incoming_posts(page)
 
     assert (first.external_id, second.external_id) == (POST["id"], other["id"])
-    assert json.loads(first.raw)["includes"] == {"users": INCLUDES["users"], "tweets": []}
+    assert json.loads(first.raw)["includes"] == {"users": INCLUDES["users"], "tweets": [], "media": []}
 
 
 def test_number_and_moment_of_a_post_agree():

@@ -141,6 +141,7 @@ def test_deleted_post_is_named_in_errors(x, tweepy_client):
     ],
 )
 def test_search_finds(x, bearer, query, found):
+    x.act("knobs", {"search_lag_seconds": 0})
     x.write(text="@northwell the bins", **DANA)
     x.write(text="@northwell the street light", **DANA)
     x.write(text="nothing", author_handle="eli", author_name="Eli")
@@ -151,6 +152,7 @@ def test_search_finds(x, bearer, query, found):
 
 
 def test_search_by_thread_finds_all_of_it(x, tweepy_client):
+    x.act("knobs", {"search_lag_seconds": 0})
     root = x.write(text="@northwell one", **DANA)
     x.write(text="two", in_reply_to=root["id"], **DANA)
 
@@ -191,3 +193,12 @@ def test_app_token_has_no_me(x, bearer):
 
 def test_answers_carry_rate_headers(x, bearer):
     assert int(mentions(x, bearer).headers["x-rate-limit-reset"]) > datetime.now(UTC).timestamp()
+
+
+def test_search_does_not_know_what_was_written_a_moment_ago(x, bearer):
+    x.write(text="@northwell bins", age_seconds=60, **DANA)
+    x.write(text="@northwell bins again", **DANA)
+
+    answer = bearer.get(f"{x.url}/2/tweets/search/recent", params={"query": "bins"}, timeout=5)
+
+    assert answer.json()["meta"]["result_count"] == 1
