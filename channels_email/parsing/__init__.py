@@ -9,9 +9,12 @@ from channels_email.parsing.bounces import read_bounce
 from channels_email.parsing.dates import written_at
 from channels_email.parsing.files import files_of
 from channels_email.parsing.headers import Headers, Mailbox, mailboxes
+from channels_email.parsing.quotes import quote_from
+from channels_email.parsing.remarks import remarks_on
 from channels_email.parsing.reports import read_report
 from channels_email.parsing.structure import Part, TooComplex, take_apart
 from channels_email.parsing.threads import own_name, posting_key, references, reply_token, thread_index
+from channels_email.parsing.tnef import open_tnef
 from channels_email.trust import sender_trust
 from enquiries.contract import Account, Author, Ignored, InboundMessage, OwnPost, Parsed, SenderTrust, Side, Unreadable
 
@@ -60,13 +63,15 @@ def _message(
     identity = mail_identity(raw=raw)
     hindrance = _hindrance(sender.address, account=account)
     trust = _trust(headers=headers, account=account)
+    text, quoted_from = _text(part=part, body=body)
     return InboundMessage(
         external_id=identity,
         # Not a Message-ID: anybody can write one, and messages of one thread key join without further proof.
         thread_key=identity,
         more_threads=_more_threads(headers=headers, trust=trust),
         author=Author(external_id=sender.address, name=sender.name, handle=sender.address),
-        text=body.text + ("\n\n[…]" if body.cut else ""),
+        text=text,
+        quote_from=quoted_from,
         html=body.html,
         side=Side.PRIVATE,
         occurred_at=written_at(headers=headers),
@@ -82,6 +87,22 @@ def _message(
         sender_trust=trust,
         files=files_of(attached=body.attached),
     )
+
+
+def _text(*, part: Part, body: Body) -> tuple[str, int | None]:
+    """Return the mail's words with what else is to be said of it, and where they begin to repeat earlier ones."""
+    words = body.text
+    if not words.strip():
+        packed = (open_tnef(part=one) for one in body.attached)
+        words = "\n\n".join(one.text for one in packed if one and one.text)
+    words += "\n\n[…]" if body.cut else ""
+    place = quote_from(words)
+    remarks = "\n".join(remarks_on(part=part, text=words))
+    if not remarks:
+        return words, place
+    own, quoted = (words, "") if place is None else (words[:place], words[place:])
+    own = f"{own.rstrip()}\n\n{remarks}".lstrip("\n")
+    return (own, None) if place is None else (f"{own}\n\n{quoted}", len(own) + 2)
 
 
 def _hindrance(sender: str, *, account: Account) -> str:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from channels_email.parsing.charsets import clean_line
 from channels_email.parsing.headers import decode_words
 from channels_email.parsing.structure import FOREIGN_ERRORS, content_of, parameter
+from channels_email.parsing.tnef import open_tnef
 from enquiries.contract import InboundFile
 
 MAX_FILES = 50
@@ -42,14 +43,30 @@ def files_of(*, attached: tuple[Message, ...]) -> tuple[InboundFile, ...]:
     files: list[InboundFile] = []
     left_out: list[str] = []
     for number, part in enumerate(attached, start=1):
-        taken = (
-            _file(part=part, number=number) if len(files) < MAX_FILES else f"{_name(part)}: more than {MAX_FILES} files"
-        )
-        if isinstance(taken, InboundFile):
-            files.append(taken)
-        else:
-            left_out.append(taken)
+        for taken in _taken(part=part, number=number, room=MAX_FILES - len(files)):
+            if isinstance(taken, InboundFile):
+                files.append(taken)
+            else:
+                left_out.append(taken)
     return (*files, _note(left_out)) if left_out else tuple(files)
+
+
+def _taken(*, part: Message, number: int, room: int) -> list[InboundFile | str]:
+    """Return the part as a file, the files that are packed in it, or lines that say why not."""
+    if room <= 0:
+        return [f"{_name(part)}: more than {MAX_FILES} files"]
+    packed = open_tnef(part=part)
+    if packed is None:
+        return [_file(part=part, number=number)]
+    inside = [_unpacked(name=name, content=content) for name, content in packed.files]
+    return [*inside[:room], *(f"{name}: more than {MAX_FILES} files" for name, _ in packed.files[room:])]
+
+
+def _unpacked(*, name: str, content: bytes) -> InboundFile:
+    media_type = sniff(content=content)
+    return InboundFile(
+        name=safe_name(name) or f"file{_EXTENSIONS.get(media_type, '')}", media_type=media_type, content=content
+    )
 
 
 def _file(*, part: Message, number: int) -> InboundFile | str:
@@ -62,7 +79,14 @@ def _file(*, part: Message, number: int) -> InboundFile | str:
         return f"{_name(part)}: larger than {MAX_FILE_BYTES // 1024 // 1024} MB"
     media_type = sniff(content=content)
     default = _DEFAULT_NAMES.get(part.get_content_type(), f"file-{number}{_EXTENSIONS.get(media_type, '')}")
-    return InboundFile(name=_name(part) or default, media_type=media_type, content=content)
+    return InboundFile(
+        name=_name(part) or default, media_type=media_type, content=content, content_id=_content_id(part)
+    )
+
+
+def _content_id(part: Message) -> str:
+    """Return the name by which the mail's HTML shows this part, without its brackets."""
+    return clean_line(str(part.get("content-id", "")), limit=200).strip("<> ")
 
 
 def _bytes_of(part: Message) -> bytes:

@@ -92,7 +92,10 @@ MESSAGES: dict[str, dict[str, Any]] = {
         "files": [*((f"f{number}.txt", "text/plain") for number in range(50)), ("left-out.txt", "text/plain")]
     },
     "outlook-winmail": {"files": [("winmail.dat", OCTETS)]},
-    "smime-encrypted": {"text": "", "files": [("smime.p7m", OCTETS)]},
+    "smime-encrypted": {
+        "text": "[This mail is encrypted and cannot be read here. All of it is in the attached file.]",
+        "files": [("smime.p7m", OCTETS)],
+    },
     "uuencoded": {"text": "UU", "files": [("a.txt", "text/plain")]},
     "base64-broken": {"starts": "The lamp is out."},
     "quoted-printable-broken": {"starts": "The lamp =ZZ is out"},
