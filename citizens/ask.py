@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citizens import caps, files, sending
 from citizens.doors import SeeOther, form_account, is_private, is_proven, show, takes_forms
 from citizens.forms import AskForm, WordsForm, chosen_topic, proof_of_opening
-from citizens.promises import mailbox_of, promise_for
+from citizens.promises import mailbox_of, notices, promise_for
 from citizens.submission import Submission
 from enquiries.models import ChannelAccount, EnquiryToken, Topic
 from enquiries.services import identity
@@ -92,10 +92,12 @@ def _page(request: HttpRequest, account: ChannelAccount, form: AskForm, *, statu
     topics = list(Topic.objects.filter(organisation=account.organisation, on_form=True).order_by("position", "name"))
     offered = {str(topic.pk) for topic in topics}
     typed = str(form.data.get("topic", "")) if form.is_bound else ""
+    told = notices(account.organisation, now=timezone.now())
     context = form_context(form) | {
         "topics": topics,
         "topic": typed if typed in offered else "",
         "promise": promise_for(account.organisation, "web"),
+        "notices": (*told.everywhere, *told.beside(account)),
         "mailbox": mailbox_of(account.organisation),
     }
     response = show(request, "ask", context, status=status)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from citizens.doors import form_account, show
-from citizens.promises import mailbox_of, ways
+from citizens.promises import mailbox_of, notices, ways
 from enquiries.queries.hours import opening_hours
 
 NOT_FOR_MACHINES = (
@@ -41,7 +41,9 @@ def front(request: HttpRequest) -> HttpResponse:
     if account is None:
         return show(request, "not_set_up")
     organisation = account.organisation
-    return show(request, "front", {"ways": ways(organisation), "hours": opening_hours(organisation)})
+    told = notices(organisation, now=timezone.now())
+    context = {"ways": ways(organisation, told), "hours": opening_hours(organisation), "notices": told.everywhere}
+    return show(request, "front", context)
 
 
 @login_not_required

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from enquiries.models import ChannelAccount, ChannelKind, Organisation, Promise
+from enquiries.models import ChannelAccount, ChannelKind, Freeze, Organisation, Promise
 from enquiries.queries.hours import working_time
 from enquiries.registry import kinds, traits_of
 
@@ -24,9 +25,39 @@ class Way:
     where: str
     promise: str
     is_public: bool
+    notices: tuple[str, ...] = ()
+    """What the organisation tells about it: that it stands still for a while, and what to do instead."""
 
 
-def ways(organisation: Organisation) -> list[Way]:
+@dataclass(frozen=True, kw_only=True)
+class Notices:
+    """What citizens should know of what stands still: everywhere, and by kind of channel or account."""
+
+    everywhere: tuple[str, ...]
+    _kinds: Mapping[str, tuple[str, ...]]
+    _accounts: Mapping[int, tuple[str, ...]]
+
+    def beside(self, account: ChannelAccount) -> tuple[str, ...]:
+        """List what stands beside one way to write."""
+        return self._kinds.get(account.kind, ()) + self._accounts.get(account.pk, ())
+
+
+def notices(organisation: Organisation, *, now: datetime) -> Notices:
+    """Read what is told to citizens now, the newest first."""
+    live = Freeze.objects.filter(organisation=organisation, lifted_at__isnull=True, expires_at__gt=now)
+    told = list(live.exclude(public_notice="").order_by("-pk"))
+    by_kind: dict[str, tuple[str, ...]] = {}
+    by_account: dict[int, tuple[str, ...]] = {}
+    for one in told:
+        if one.scope == Freeze.Scope.CHANNEL:
+            by_kind[one.kind] = (*by_kind.get(one.kind, ()), one.public_notice)
+        elif one.account_id is not None:
+            by_account[one.account_id] = (*by_account.get(one.account_id, ()), one.public_notice)
+    everywhere = tuple(one.public_notice for one in told if one.scope == Freeze.Scope.EVERYTHING)
+    return Notices(everywhere=everywhere, _kinds=by_kind, _accounts=by_account)
+
+
+def ways(organisation: Organisation, told: Notices) -> list[Way]:
     """List the ways to write: the form first, then mail, then the public ones."""
     minutes = _minutes(organisation)
     open_to_citizens = ChannelAccount.objects.filter(organisation=organisation, is_active=True, kind__in=kinds())
@@ -38,6 +69,7 @@ def ways(organisation: Organisation) -> list[Way]:
             where=_where(account),
             promise=working_time(minutes[account.kind], organisation),
             is_public=traits_of(account.kind).is_public,
+            notices=told.beside(account),
         )
         for account in sorted(accounts, key=_place)
     ]

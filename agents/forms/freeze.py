@@ -36,6 +36,13 @@ class FreezeForm(forms.Form):
         max_length=300,
         error_messages={"required": _("Say why: colleagues will read it instead of seeing replies leave.")},
     )
+    public_notice = forms.CharField(
+        label=_("Notice for citizens, if they should know"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        help_text=_("It stands on the public pages beside the channel, until this ends. Everybody can read it."),
+    )
     hours = forms.TypedChoiceField(label=_("For how long"), choices=LASTS, coerce=int, initial=4)
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
@@ -46,7 +53,7 @@ class FreezeForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
             field.queryset = found
-        for name in ("kind", "account", "topic", "reason", "hours"):
+        for name in ("kind", "account", "topic", "reason", "public_notice", "hours"):
             self.fields[name].widget.attrs["class"] = "input"
 
     def clean(self) -> dict[str, Any]:

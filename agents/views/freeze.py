@@ -28,7 +28,7 @@ def freezes(request: HttpRequest) -> HttpResponse:
     """Show what stands still and what ended; stop what leaves. All members read it, those who lead act."""
     organisation = led_by(request.user) if request.method == "POST" else home_of(request.user)
     if request.method != "POST":
-        return _show(request, organisation, FreezeForm(organisation=organisation))
+        return _show(request, organisation, FreezeForm(organisation=organisation, initial=_asked(request)))
     form = FreezeForm(request.POST, organisation=organisation)
     if not form.is_valid():
         return _show(request, organisation, form, status=422)
@@ -40,6 +40,12 @@ def freezes(request: HttpRequest) -> HttpResponse:
     return redirect("desk:freezes")
 
 
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """Choose beforehand the account that the page was asked for."""
+    account = request.GET.get("account", "")
+    return {"scope": Freeze.Scope.ACCOUNT.value, "account": account} if account.isascii() and account.isdigit() else {}
+
+
 def _stop(request: HttpRequest, organisation: Organisation, form: FreezeForm) -> None:
     sent, now = form.cleaned_data, timezone.now()
     made = freezing.freeze(
@@ -49,6 +55,7 @@ def _stop(request: HttpRequest, organisation: Organisation, form: FreezeForm) ->
         account_id=sent["account"].pk if sent["account"] else None,
         topic_id=sent["topic"].pk if sent["topic"] else None,
         reason=sent["reason"],
+        public_notice=sent["public_notice"],
         by_id=request.user.pk or 0,
         expires_at=now + form.lasts,
         now=now,

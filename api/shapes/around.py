@@ -23,6 +23,9 @@ class NewFreeze(Body):
     account = Number(required=False, allow_null=True, default=None)
     topic = Number(required=False, allow_null=True, default=None)
     reason = Text(max_length=300, is_needed=True)
+    public_notice = Text(
+        max_length=500, help_text="What citizens read on the public pages meanwhile; none for a topic."
+    )
     hours = Number(max_value=MOST_HOURS)
 
 
@@ -35,6 +38,7 @@ class FreezeRow(serializers.Serializer[Any]):
     account = Named(allow_null=True)
     topic = Named(allow_null=True)
     reason = serializers.CharField()
+    public_notice = serializers.CharField()
     frozen_by = Named()
     frozen_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()

@@ -76,6 +76,7 @@ def _freeze(caller: Caller, sent: dict[str, Any]) -> Answered:
         account_id=account.pk if account else None,
         topic_id=topic.pk if topic else None,
         reason=sent["reason"],
+        public_notice=sent["public_notice"],
         by_id=caller.by_id,
         expires_at=now + timedelta(hours=sent["hours"]),
         now=now,

@@ -182,3 +182,38 @@ def test_approver_is_told_only_of_a_freeze_that_holds_this_reply(city: City, bob
     pages = [bob.get(f"/desk/approvals/{version.reply_id}/").content.decode() for version in (on_mail, on_x)]
 
     assert ["Sending is frozen" in page for page in pages] == [False, True]
+
+
+def test_notice_for_citizens_stands_on_the_page_of_what_stands_still(city: City, bob: Client):
+    account = city.accounts["x"]
+    sent = {
+        "scope": "ACCOUNT",
+        "account": account.pk,
+        "reason": "Hacked.",
+        "hours": "4",
+        "public_notice": "Use the form.",
+    }
+
+    bob.post("/desk/freezes/", sent)
+
+    assert Freeze.objects.get().public_notice == "Use the form."
+    assert "Use the form." in bob.get("/desk/freezes/").content.decode()
+
+
+def test_notice_for_citizens_has_no_place_beside_a_topic(city: City, bob: Client):
+    topic = city.organisation.topics.first()
+    assert topic is not None
+    sent = {"scope": "TOPIC", "topic": topic.pk, "reason": "Facts.", "hours": "4", "public_notice": "Wait."}
+
+    answer = bob.post("/desk/freezes/", sent)
+
+    assert answer.status_code == 422
+    assert "stands beside a channel" in answer.content.decode()
+
+
+def test_page_asked_for_an_account_has_it_chosen(city: City, bob: Client):
+    account = city.accounts["email"]
+
+    page = bob.get(f"/desk/freezes/?account={account.pk}").content.decode()
+
+    assert f'<option value="{account.pk}" selected>' in page

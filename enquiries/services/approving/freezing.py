@@ -32,15 +32,19 @@ def freeze(
     kind: str = "",
     account_id: int | None = None,
     topic_id: int | None = None,
+    public_notice: str = "",
 ) -> Freeze:
     """Stop what leaves. Raises CannotFreeze when the reason is missing, or the end is past or too far off.
 
+    `public_notice` is what citizens read about it on our pages; a topic has no place there, and takes none.
     What is being sent at this very moment cannot be stopped; `under_way` counts it.
     """
     if not reason.strip():
         raise CannotFreeze(_("Say why: colleagues will read it instead of seeing their replies leave."))
     if not now < expires_at <= now + LONGEST:
         raise CannotFreeze(_("Choose an end within the next 14 days. You can lift it earlier, or freeze again."))
+    if public_notice.strip() and scope == Freeze.Scope.TOPIC:
+        raise CannotFreeze(_("A notice for citizens stands beside a channel. Leave it empty for a topic."))
     made = Freeze.objects.create(
         organisation=organisation,
         scope=scope,
@@ -48,6 +52,7 @@ def freeze(
         account_id=account_id,
         topic_id=topic_id,
         reason=reason.strip()[:300],
+        public_notice=public_notice.strip()[:500],
         frozen_by_id=by_id,
         frozen_at=now,
         expires_at=expires_at,
@@ -113,5 +118,6 @@ def _note(verb: str, made: Freeze, by_id: int, now: datetime) -> None:
         actor_id=by_id,
         subject=f"freeze:{made.pk}",
         organisation_id=made.organisation_id,
-        data={"scope": made.scope, "kind": made.kind, "account": made.account_id, "topic": made.topic_id},
+        data={"scope": made.scope, "kind": made.kind, "account": made.account_id, "topic": made.topic_id}
+        | ({"is_public": True} if made.public_notice else {}),
     )
