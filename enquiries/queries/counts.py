@@ -106,11 +106,19 @@ _TROUBLE = {
              SELECT FROM enquiries_reply newer
               WHERE newer.enquiry_id = e.id AND newer.id > r.id AND newer.state <> 'WITHDRAWN')))""",
     "accounts": """(SELECT count(*) FROM enquiries_channelaccount a LEFT JOIN enquiries_pickup k ON k.account_id = a.id
+          LEFT JOIN enquiries_accountstanding s ON s.account_id = a.id
          WHERE @covers(a) AND CASE WHEN a.is_active
            THEN a.halted_reason <> '' OR a.paused_until > %(now)s OR k.attempts >= @tries AND k.last_error <> ''
+             OR k.warning <> '' OR s.silent_since IS NOT NULL OR s.token_expires_at <= %(now)s
+             OR s.checkup @> '{"lines": [{"verdict": "BAD"}]}'
            ELSE EXISTS (SELECT FROM enquiries_posting w WHERE w.account_id = a.id AND w.state IN ('QUEUED', 'UNKNOWN')) END)""",
     "payloads": """(SELECT count(*) FROM enquiries_payload y JOIN enquiries_channelaccount a ON a.id = y.account_id
          WHERE y.state = 'UNREADABLE' AND @covers(a))""",
+    "notices": """(SELECT count(*) FROM enquiries_postingnotice n JOIN enquiries_channelaccount a ON a.id = n.account_id
+          LEFT JOIN enquiries_posting p ON p.id = n.posting_id LEFT JOIN enquiries_reply r ON r.id = p.reply_id
+          LEFT JOIN enquiries_enquiry e ON e.id = r.enquiry_id
+         WHERE n.seen_by_id IS NULL AND n.kind IN ('BOUNCED', 'UNKNOWN_BOUNCE')
+           AND CASE WHEN n.posting_id IS NULL THEN @covers(a) ELSE @covers(e) END)""",
 }
 _NUMBERS = ", ".join(f"({sql})::bigint AS {name}" for name, sql in {**_COLUMNS, **_TROUBLE}.items())
 _STANDING = _spell("SELECT @numbers FROM enquiries_tally t WHERE @covers(t)".replace("@numbers", _NUMBERS))

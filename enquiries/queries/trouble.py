@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.db.models.functions import Length
 
-from enquiries.models import Attempt, ChannelAccount, Enquiry, Payload, Posting, Reply
+from enquiries.models import Attempt, ChannelAccount, Enquiry, Payload, Posting, PostingNotice, Reply
 from enquiries.rules.text import clean
 
 FAILING_TRIES = 3
@@ -17,6 +17,8 @@ FAILING_TRIES = 3
 PREVIEW_BYTES = 4_000
 """So much of an unreadable payload is shown."""
 
+FOUND_BAD = {"lines": [{"verdict": "BAD"}]}
+CAME_BACK = (PostingNotice.Kind.BOUNCED, PostingNotice.Kind.UNKNOWN_BOUNCE)
 UNSETTLED = (Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON, Posting.State.FAILED)
 URGENCY = Case(When(state=Posting.State.NEEDS_PERSON, then=0), When(state=Posting.State.FAILED, then=1), default=2)
 
@@ -28,11 +30,12 @@ class TroubleCounts:
     postings: int
     accounts: int
     payloads: int
+    notices: int
 
     @property
     def total(self) -> int:
         """All of it together."""
-        return self.postings + self.accounts + self.payloads
+        return self.postings + self.accounts + self.payloads + self.notices
 
 
 def troubled_postings(enquiries: QuerySet[Enquiry]) -> QuerySet[Posting]:
@@ -63,12 +66,27 @@ def with_evidence(postings: QuerySet[Posting]) -> QuerySet[Posting]:
 
 
 def troubled_accounts(accounts: QuerySet[ChannelAccount], *, now: datetime) -> QuerySet[ChannelAccount]:
-    """Accounts that may not send, whose pick-up keeps failing, or that went out of use with replies still waiting on them."""
+    """Accounts with which something is wrong that a person has to know of.
+
+    They may not send; their pick-up keeps failing, or may have missed something; a check-up found something bad; their
+    token has run out; they are silent unlike themselves; or they went out of use with replies still waiting on them.
+    """
     waiting = Posting.objects.filter(account=OuterRef("pk"), state__in=[Posting.State.QUEUED, Posting.State.UNKNOWN])
     sending = ~Q(halted_reason="") | Q(paused_until__gt=now)
     fetching = Q(pick_up__attempts__gte=FAILING_TRIES) & ~Q(pick_up__last_error="")
-    troubled = accounts.filter((sending | fetching) & Q(is_active=True) | Exists(waiting) & Q(is_active=False))
-    return troubled.select_related("pick_up", "organisation", "team").order_by("name", "pk")
+    missing = ~Q(pick_up__warning="") & Q(pick_up__isnull=False) | Q(standing__silent_since__isnull=False)
+    unfit = Q(standing__checkup__contains=FOUND_BAD) | Q(standing__token_expires_at__lte=now)
+    wrong = (sending | fetching | missing | unfit) & Q(is_active=True)
+    troubled = accounts.filter(wrong | Exists(waiting) & Q(is_active=False))
+    return troubled.select_related("pick_up", "standing", "organisation", "team").order_by("name", "pk")
+
+
+def unseen_notices(enquiries: QuerySet[Enquiry], accounts: QuerySet[ChannelAccount]) -> QuerySet[PostingNotice]:
+    """List what came back of these enquiries' replies, or of nobody knows which of these accounts, and nobody has seen."""
+    waiting = PostingNotice.objects.filter(kind__in=CAME_BACK, seen_by__isnull=True)
+    theirs = Q(posting__reply__enquiry__in=enquiries) | Q(posting__isnull=True, account__in=accounts)
+    shown = waiting.filter(theirs).select_related("account", "posting__reply__enquiry__citizen", "posting__version")
+    return shown.order_by("-pk")
 
 
 def unreadable(accounts: QuerySet[ChannelAccount]) -> QuerySet[Payload]:

@@ -66,6 +66,7 @@ ENQUIRY_MOVES: Mapping[str, Mapping[EnquiryState, EnquiryState]] = {
     "wake": {E.WAITING: E.OPEN},
     "close": {E.NEW: E.CLOSED, E.OPEN: E.CLOSED, E.ANSWERED: E.CLOSED, E.WAITING: E.CLOSED},
     "reopen": {E.CLOSED: E.OPEN},
+    "bounced": {E.ANSWERED: E.OPEN, E.WAITING: E.OPEN, E.CLOSED: E.OPEN},
     "citizen_wrote": {
         E.AWAITING_APPROVAL: E.OPEN,
         E.POSTING: E.OPEN,

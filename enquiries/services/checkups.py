@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from enquiries.contract import Channel, ChannelError, Checked, Checks, Checkup, Mends, Verdict
+from cryptography.fernet import InvalidToken
+from django.utils.translation import gettext_lazy
+
+from audit.ledger import record
+from enquiries.contract import ChannelError, Checked, Checks, Checkup, Mends, Verdict
 from enquiries.models import AccountStanding, ChannelAccount
 from enquiries.registry import channel, kinds
+from enquiries.services import use
 from worklist import queue
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 EVERY = timedelta(days=1)
+SEALED = gettext_lazy("No key of this installation opens its secrets, so nothing is fetched and nothing leaves.")
+UNSEAL = gettext_lazy("Put the former key back, or type the secrets in anew.")
 AGAIN = timedelta(hours=1)
 """After a check-up that found something, or could not be made."""
 
@@ -42,28 +51,48 @@ def check_now(account_id: int, *, now: datetime) -> Checkup | None:
     speaks = channel(account.kind)
     if not isinstance(speaks, Checks):
         return None
-    try:
-        found = speaks.check(account.as_account())
-        if found.subscribed is False:
-            found = _mended(speaks, account, found)
-    except ChannelError as error:
-        line = Checked(name="reached", verdict=Verdict.BAD, says=error.safe_message, fix=getattr(error, "fix", ""))
-        found = Checkup(lines=(line,))
+    found = _checked(speaks, account)
+    use.count(account.pk, found.usage, now=now)
     _keep(account, found, now)
     return found
 
 
-def _mended(speaks: Channel, account: ChannelAccount, found: Checkup) -> Checkup:
+def is_in_order(lines: Iterable[Mapping[str, Any]]) -> bool:
+    """Say whether nothing of what a kept check-up found is bad."""
+    return all(line.get("verdict") != Verdict.BAD for line in lines)
+
+
+def _checked(speaks: Checks, account: ChannelAccount) -> Checkup:
+    try:
+        found = speaks.check(account.as_account())
+    except InvalidToken:
+        return Checkup(lines=(Checked(name="secrets", verdict=Verdict.BAD, says=str(SEALED), fix=str(UNSEAL)),))
+    except ChannelError as error:
+        return Checkup(lines=(_failed("reached", error),), usage=error.usage)
+    if found.subscribed is not False:
+        return found
+    try:
+        return _mended(speaks, account, found)
+    except ChannelError as error:
+        return replace(found, lines=(*found.lines, _failed("mended", error)))
+
+
+def _failed(name: str, error: ChannelError) -> Checked:
+    return Checked(name=name, verdict=Verdict.BAD, says=error.safe_message, fix=getattr(error, "fix", ""))
+
+
+def _mended(speaks: Checks, account: ChannelAccount, found: Checkup) -> Checkup:
     if not isinstance(speaks, Mends):
         return found
     done = speaks.mend(account.as_account())
     log.warning("The subscription of account %s was put back.", account.pk)
     lines = tuple(Checked(name="mended", verdict=Verdict.WARNING, says=one) for one in done)
-    return Checkup(lines=(*found.lines, *lines), token_expires_at=found.token_expires_at, subscribed=True)
+    return replace(found, lines=(*found.lines, *lines), subscribed=True)
 
 
 def _keep(account: ChannelAccount, found: Checkup, now: datetime) -> None:
-    fields: dict[str, object] = {"checkup": {"lines": [asdict(line) for line in found.lines]}, "checked_at": now}
+    known = AccountStanding.objects.filter(account=account).values_list("checkup", flat=True).first() or {}
+    fields: dict[str, Any] = {"checkup": {"lines": [asdict(line) for line in found.lines]}, "checked_at": now}
     if found.token_expires_at:
         fields["token_expires_at"] = found.token_expires_at
     if found.subscribed is not None:
@@ -71,3 +100,14 @@ def _keep(account: ChannelAccount, found: Checkup, now: datetime) -> None:
     AccountStanding.objects.update_or_create(
         account=account, defaults=fields, create_defaults={**fields, "due_at": now + EVERY}
     )
+    was, now_is = is_in_order(known.get("lines", [])), is_in_order(fields["checkup"]["lines"])
+    if was != now_is:
+        verb = "account.in_order" if now_is else "account.not_in_order"
+        bad = [line.name for line in found.lines if line.verdict == Verdict.BAD]
+        record(
+            verb=verb,
+            now=now,
+            subject=f"account:{account.pk}",
+            organisation_id=account.organisation_id,
+            data={"bad": bad[:20]},
+        )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -141,6 +142,9 @@ def _found(account: ChannelAccount, hand: list[PostWatch], now: datetime) -> Map
         return {}
     try:
         return speaks.presence(account.as_account(), [each.root_id for each in hand])
+    except InvalidToken:
+        log.error("No key opens the secrets of account %s, so its posts cannot be looked for.", account.pk)
+        return {}
     except ChannelError as error:
         use.count(account.pk, error.usage, now=now)
         log.warning("The posts of account %s could not be looked for: %s", account.pk, error.safe_message)
