@@ -102,6 +102,8 @@ EVENTS = {
     "message.blanked": gettext_lazy("The citizen's words were emptied: they are gone from the platform"),
     "moderation.done": gettext_lazy("What two people decided about a citizen's words was done on the platform"),
     "moderation.failed": gettext_lazy("The platform did not do what two people decided about a citizen's words"),
+    "privacy.deletion_asked": gettext_lazy("A person asked through a platform that their data be deleted"),
+    "account.deauthorised": gettext_lazy("Somebody removed our app from the platform: the account is checked"),
     "security.webhook_forged": gettext_lazy("A delivery without proof of its sender was refused"),
     "token.made": gettext_lazy("An access token for a program was made"),
     "configuration.added": gettext_lazy("Something was added to the settings"),

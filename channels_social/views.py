@@ -48,7 +48,7 @@ def receive(request: HttpRequest, *, kind: str, external_id: str = "") -> HttpRe
         return HttpResponse("Too large", status=413, content_type="text/plain")
     except UnreadablePostError:
         return HttpResponse("Broken off", status=400, content_type="text/plain")
-    accounts = _accounts(kind, external_id)
+    accounts = accounts_of(kind, external_id)
     return _answer(kind, asked, _proofs(spoken, accounts, asked))
 
 
@@ -70,7 +70,8 @@ WHERE kind = %(kind)s AND is_active AND %(external_id)s IN ('', external_id) ORD
 """  # noqa: S608 - the table's name is ours
 
 
-def _accounts(kind: str, external_id: str) -> list[Account]:
+def accounts_of(kind: str, external_id: str = "") -> list[Account]:
+    """Open the accounts of a kind that are in use; with `external_id` only that one."""
     if "\x00" in external_id:  # PostgreSQL takes no NUL, and no account has one
         return []
     active = ChannelAccount.objects.raw(ACTIVE, {"kind": kind, "external_id": external_id})
@@ -104,7 +105,7 @@ def _proofs(spoken: Channel, accounts: list[Account], asked: WebhookRequest) -> 
 
 def _answer(kind: str, asked: WebhookRequest, proofs: list[tuple[Account, Proof | None]]) -> HttpResponse:
     if not proofs:
-        return _refuse(kind, asked)
+        return refuse(kind, asked.method, len(asked.body))
     for account, proof in proofs:
         if isinstance(proof, Challenge):
             return HttpResponse(proof.body, content_type=proof.content_type)
@@ -126,12 +127,12 @@ def _keep(account: Account, proof: Genuine) -> None:
     )
 
 
-def _refuse(kind: str, asked: WebhookRequest) -> HttpResponse:
-    """Nothing of the request is kept, not even the text of a header: whoever sent it chose it.
+def refuse(kind: str, method: str, size: int) -> HttpResponse:
+    """Answer what brings no proof. Nothing of the request is kept, not even the text of a header: whoever sent it chose it.
 
     The ledger takes sixty such events a minute and the log takes all: nobody fills a disk from outside.
     """
-    facts = {"kind": kind, "method": asked.method, "bytes": len(asked.body)}
+    facts = {"kind": kind, "method": method, "bytes": size}
     now = timezone.now()
     recent = (
         Event.objects.filter(verb=FORGED).order_by("-pk").values_list("at", flat=True)[MOST_FORGED - 1 : MOST_FORGED]

@@ -5,9 +5,13 @@ Source: developers.facebook.com, "Webhooks, Validating payloads" and "Securing G
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Iterable
+
+from channels_social.reading import json_of, mapping_of, name_of
+from enquiries.contract import Forged
 
 HEADER = "x-hub-signature-256"
 
@@ -23,6 +27,30 @@ def is_genuine(keys: Iterable[str], content: bytes, claimed: str) -> bool:
     Facebook signs its own byte form, non-ASCII escaped as \\uXXXX: only the raw bytes verify.
     """
     return any(hmac.compare_digest(sign(key, content).encode(), claimed.encode()) for key in keys if key)
+
+
+def person_of(keys: Iterable[str], signed_request: str) -> str:
+    """Return the number of the person of whom a `signed_request` speaks. Raises Forged unless one of `keys` signed it.
+
+    The HMAC is over the payload as it is encoded, not over what it says.
+    """
+    claimed, _, payload = signed_request.partition(".")
+    try:
+        mark, facts = _decoded(claimed), json_of(_decoded(payload))
+    except ValueError:
+        raise Forged("The signed request cannot be read") from None
+    signs = (hmac.new(key.encode(), payload.encode(), hashlib.sha256).digest() for key in keys if key)
+    if not any(hmac.compare_digest(each, mark) for each in signs):
+        raise Forged("The signed request is not signed by the app")
+    told = mapping_of(facts)
+    person = name_of(told.get("user_id"))[:200]
+    if str(told.get("algorithm", "")).upper() != "HMAC-SHA256" or not person:
+        raise Forged("The signed request names nobody, or another way of signing")
+    return person
+
+
+def _decoded(text: str) -> bytes:
+    return base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def proof(key: str, token: str) -> str:
