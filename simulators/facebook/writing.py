@@ -66,7 +66,8 @@ def subscribe(store: Store, request: Request, *, node_id: str) -> Response:
     given = {**request.arguments, **request.form}.get("subscribed_fields", "")
     if not given:
         raise bad_parameter("The parameter subscribed_fields is required")
-    store.subscribed = tuple(name for name in given.split(",") if name)
+    names = json.loads(given) if given.startswith("[") else given.split(",")  # Graph takes a list in either way
+    store.subscribed = tuple(str(name) for name in names if name)
     return json_response({"success": True})
 
 
