@@ -27,6 +27,7 @@ from enquiries.models import (
     Organisation,
     Payload,
     Posting,
+    PostingNotice,
     Reply,
     StandardAnswer,
     Team,
@@ -37,7 +38,7 @@ from enquiries.queries.prepared import Prepared, PreparedTogether
 from enquiries.queries.rights import supervised_among
 from enquiries.queries.sight import RoleRow, Sight, StandInRow, sight_of, sight_over, standing_in
 from enquiries.queries.together import Asked
-from enquiries.queries.trouble import troubled_postings
+from enquiries.queries.trouble import troubled_postings, unseen_notices
 
 Person = User | AnonymousUser
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -185,6 +186,11 @@ def payload_for(user: Person, payload_id: int) -> Payload:
     """Fetch a payload that could not be read: for the account's team and administrators. Raises Http404 for others."""
     unread = Payload.objects.filter(state=Payload.State.UNREADABLE, account__in=accounts_visible_to(user))
     return get_object_or_404(unread.select_related("account"), pk=payload_id)
+
+
+def notice_for(user: Person, notice_id: int) -> PostingNotice:
+    """Fetch a mail of ours that came back and that nobody has seen to. Raises Http404 for a stranger."""
+    return get_object_or_404(unseen_notices(visible_to(user), accounts_visible_to(user)), pk=notice_id)
 
 
 def attachment_for(user: Person, token: str) -> Attachment:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from enquiries.models import ChannelIdentity, Posting
+from enquiries.models import ChannelIdentity, Posting, PostingNotice
 
 ANSWERING = re.compile(r"^(\s*(re|fw|fwd|aw|antw|sv|odp|ynt|رد)\s*:)+", re.IGNORECASE)
 """What mail programs of several languages put before the subject of an answer."""
@@ -181,7 +182,7 @@ def delivery_of(posting: Posting, *, now: datetime) -> Delivery:
     channel = {"channel": posting.account.get_kind_display()}
     match posting.state:
         case Posting.State.POSTED:
-            return Delivery(tone="good", icon="ok", words=_("Posted"))
+            return _posted(getattr(posting, "told", None) or {})
         case Posting.State.QUEUED:
             return _on_its_way(posting, now)
         case Posting.State.SENDING:
@@ -214,6 +215,34 @@ def delivery_of(posting: Posting, *, now: datetime) -> Delivery:
                 todo=posting.fix or _("Change the reply or answer another way, then submit it again."),
             )
     return Delivery(tone="wait", icon="x", words=_("Called back before it left"), known=posting.last_error)
+
+
+def _posted(told: Mapping[str, str]) -> Delivery:
+    """Say how far it came. `told` is what says most of it: kind, code and detail of a notice, or nothing."""
+    detail = " ".join(part for part in (told.get("code", ""), told.get("detail", "")) if part)
+    match told.get("kind"):
+        case PostingNotice.Kind.BOUNCED:
+            return Delivery(
+                tone="bad",
+                icon="warn",
+                words=_("Came back: the citizen has not got it"),
+                known=detail,
+                safe=_("The text is kept."),
+                todo=_("Correct the address or reach the citizen another way, and answer again."),
+            )
+        case PostingNotice.Kind.DELAYED:
+            return Delivery(
+                tone="wait",
+                icon="wait",
+                words=_("Sent, and delayed on its way"),
+                known=detail,
+                safe=_("The citizen’s mail server goes on trying. Nothing has to be sent again."),
+            )
+        case PostingNotice.Kind.READ:
+            return Delivery(tone="good", icon="eye", words=_("Read"))
+        case PostingNotice.Kind.DELIVERED:
+            return Delivery(tone="good", icon="ok", words=_("Delivered"))
+    return Delivery(tone="good", icon="ok", words=_("Posted"))
 
 
 def _on_its_way(posting: Posting, now: datetime) -> Delivery:

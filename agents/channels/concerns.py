@@ -42,6 +42,11 @@ def concerns_of(account: ChannelAccount, facts: Facts, *, now: datetime) -> list
     return [one for rule in rules for one in rule(account, facts, now)]
 
 
+def seen_by_sweeps(account: ChannelAccount, facts: Facts, *, now: datetime) -> list[Concern]:
+    """List what may be missing, runs out, was found wrong by a check, or is too quiet: what no state of the account says."""
+    return [one for rule in (_gap, _token, _checkup, _silent) for one in rule(account, facts, now)]
+
+
 def _out_of_use(account: ChannelAccount, facts: Facts, now: datetime) -> Found:
     waiting = facts.waiting + facts.unsure
     yield Concern(
@@ -177,11 +182,14 @@ def _fetching(account: ChannelAccount, facts: Facts, now: datetime) -> Found:
             says=_("It has not been looked at for %(span)s.") % span,
             todo=_("See whether the workers run: other accounts will stand still as well."),
         )
-    if pick_up.warning:
+
+
+def _gap(account: ChannelAccount, facts: Facts, now: datetime) -> Found:
+    if facts.pick_up is not None and facts.pick_up.warning:
         yield Concern(
             name="gap",
             tone="warn",
-            says=pick_up.warning,
+            says=facts.pick_up.warning,
             todo=_("Look on the platform for what may be missing here, and answer it there if it must not wait."),
         )
 
@@ -295,6 +303,7 @@ RULES = (
     _doubts,
     _unsure,
     _fetching,
+    _gap,
     _token,
     _checkup,
     _allowance,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +32,8 @@ DECISIONS = {
     "cannot tell": gettext_lazy("The platform did not say"),
     "GIVE_UP": gettext_lazy("Given up: back to its author"),
 }
+
+TELLING = [*("BOUNCED", "READ", "DELIVERED", "DELAYED"), "UNKNOWN_BOUNCE"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +74,14 @@ def posting_seen_by(user: Person, posting_id: int) -> Posting:
     )
     if found is None:
         raise Http404(_("There is nothing here for you."))
+    found.told = most_telling(found.notices.all())  # type: ignore[attr-defined]  # as the thread reads it
     return found
+
+
+def most_telling(notices: Iterable[PostingNotice]) -> dict[str, str]:
+    """Give of what was told afterwards what says most: that it came back, was read, was delivered, is late."""
+    found = min(notices, key=lambda one: TELLING.index(one.kind), default=None)
+    return {"kind": found.kind, "code": found.code, "detail": found.detail} if found else {}
 
 
 def tries_of(posting: Posting) -> list[Try]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agents.channels.concerns import Concern, seen_by_sweeps
+from agents.channels.facts import Facts
 from agents.timing import span_in_words
-from enquiries.models import Posting
+from enquiries.models import AccountStanding, ChannelAccount, Posting
 
 register = template.Library()
 SEEN_BY_PERSON = "seen-by-person:"
@@ -40,3 +43,11 @@ def words_of_route(posting: Posting) -> str:
     """Give the very words that this posting brings: its part of a text in parts, else the whole."""
     content = posting.version.content
     return str(content["routes"][posting.route].get("text", content["text"]))
+
+
+@register.filter
+def further_concerns(account: ChannelAccount) -> list[Concern]:
+    """List what sweeps have seen of an account that is in use. Needs its standing and pick-up loaded."""
+    standing = getattr(account, "standing", None) or AccountStanding(account=account)
+    facts = Facts(standing=standing, pick_up=getattr(account, "pick_up", None))
+    return seen_by_sweeps(account, facts, now=timezone.now()) if account.is_active else []

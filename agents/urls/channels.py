@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agents.views import channels, postings
+from agents.views import attention, channels, postings
 
 urlpatterns = [
     path("channels/", channels.channels, name="channels"),
     path("postings/<int:posting_id>/", postings.posting, name="posting"),
     path("postings/<int:posting_id>/look/", postings.look_at_posting, name="look_at_posting"),
+    path("attention/notices/<int:notice_id>/seen/", attention.see_notice, name="see_notice"),
 ]

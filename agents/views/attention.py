@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agents.access import (
     accounts_visible_to,
+    notice_for,
     payload_for,
     posting_for,
     require_supervisor,
@@ -23,16 +25,17 @@ from agents.channels.one_posting import posting_seen_by
 from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
 from agents.views import postings
-from enquiries.models import Posting
+from enquiries.models import ChannelAccount, Enquiry, Posting, PostingNotice
 from enquiries.queries.trouble import (
     PREVIEW_BYTES,
     beginning_of,
     troubled_accounts,
     troubled_postings,
     unreadable,
+    unseen_notices,
     with_evidence,
 )
-from enquiries.services import intake, outcomes
+from enquiries.services import intake, notices, outcomes
 from enquiries.services.moves import SomebodyWasFaster
 
 MOST_SHOWN = 100
@@ -52,10 +55,17 @@ def _page(request: HttpRequest, *, decided_id: int = 0, form: PostingDecisionFor
         "postings": troubled,
         "supervised": supervised_by(request.user, [posting.reply.enquiry for posting in troubled]),
         "accounts": list(troubled_accounts(accounts, now=now)),
+        "came_back": list(_came_back(visible_to(request.user), accounts)[:MOST_SHOWN]),
         "payloads": list(unreadable(accounts)[:MOST_SHOWN]),
         "form": form or PostingDecisionForm(),
         "decided_id": decided_id,
     }
+
+
+def _came_back(enquiries: QuerySet[Enquiry], accounts: QuerySet[ChannelAccount]) -> QuerySet[PostingNotice]:
+    """Bring the owners with what came back."""
+    owners = ("account__team", "posting__reply__enquiry__team", "posting__reply__enquiry__assignee")
+    return unseen_notices(enquiries, accounts).select_related(*owners)
 
 
 @require_POST
@@ -113,4 +123,13 @@ def retry_payload(request: HttpRequest, payload_id: int) -> HttpResponse:
     found = payload_for(request.user, payload_id)
     intake.retry_unreadable(found, by_id=request.user.pk or 0, now=timezone.now())
     messages.success(request, _("It is read again. If that fails once more, it comes back to this list."))
+    return redirect("desk:attention")
+
+
+@require_POST
+def see_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Record who has seen to a mail that came back. It leaves the list; its posting keeps what was told."""
+    found = notice_for(request.user, notice_id)
+    notices.see(found.pk, by_id=request.user.pk or 0, now=timezone.now())
+    messages.success(request, _("Noted: you have seen to it."))
     return redirect("desk:attention")

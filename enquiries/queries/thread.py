@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import JSONObject
 
 from audit.models import Event
 from enquiries.models import (
@@ -23,6 +24,7 @@ from enquiries.models import (
     MessageChange,
     Note,
     Posting,
+    PostingNotice,
     Reply,
     ReplyReturn,
     ReplyVersion,
@@ -30,6 +32,9 @@ from enquiries.models import (
 from enquiries.queries.family import family_of, of_family
 from enquiries.queries.prepared import Prepared
 from enquiries.queries.thread_rows import UNDER_WAY, SmallRows, small_rows
+
+MOST_TELLING = Case(When(kind="BOUNCED", then=0), When(kind="READ", then=1), When(kind="DELIVERED", then=2), default=3)
+"""Of what was told after a posting had left, the order of what says most of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,10 +218,12 @@ def _answered(enquiry: Enquiry) -> list[Answered]:
 def _postings(*, family: tuple[int, ...]) -> QuerySet[Posting]:
     may_have_left = Attempt.objects.filter(posting=OuterRef("pk")).exclude(outcome="NOT_SENT")
     changed = MessageChange.objects.filter(message__posting=OuterRef("pk"))
+    afterwards = PostingNotice.objects.filter(posting=OuterRef("pk")).order_by(MOST_TELLING, "pk")
+    told = afterwards.values(told=JSONObject(kind="kind", code="code", detail="detail"))[:1]
     return (
         Posting.objects.filter(reply__enquiry__in=family)
         .select_related("account", "message", "reply", "approval__version", "approval__author", "approval__approver")
-        .annotate(may_have_left=Exists(may_have_left), was_changed=Exists(changed))
+        .annotate(may_have_left=Exists(may_have_left), was_changed=Exists(changed), told=Subquery(told))
         .order_by("approval_id", "route", "pk")
     )
 

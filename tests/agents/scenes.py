@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from enquiries.models import Attempt, Enquiry, Message, Payload, Posting
+from enquiries.contract import Receipt
+from enquiries.models import Attempt, Enquiry, Message, Payload, Posting, PostingNotice
 from enquiries.services import outcomes
 from tests.people import NOON, City, approved, arrive, posting_of
 
@@ -62,6 +63,34 @@ def unreadable(city: City, raw: bytes = b"<script>alert(1)</script>\x00\xff") ->
     Payload.objects.filter(pk=payload.pk).update(state="UNREADABLE", parked_at=NOON, last_error="ValueError: no JSON")
     payload.refresh_from_db()
     return payload
+
+
+def told_of(posting: Posting, kind: str = "BOUNCED", *, code: str = "", detail: str = "") -> PostingNotice:
+    """Something that was told of a posting after it had left."""
+    payload = Payload.objects.create(
+        account=posting.account,
+        source="POLL",
+        external_id=f"told:{kind}:{posting.pk}",
+        raw=b"Delivery report",
+        received_at=NOON,
+        due_at=NOON + timedelta(days=3650),
+    )
+    return PostingNotice.objects.create(
+        account=posting.account, posting=posting, kind=kind, code=code, detail=detail, at=NOON, payload=payload
+    )
+
+
+def arrived(city: City, kind: str = "email", **fields: Any) -> Posting:
+    """A reply that has arrived."""
+    posting = being_sent(city, kind, **fields)
+    outcomes.posted(posting, receipt=Receipt(external_id=f"sent-{posting.pk}"), now=NOON)
+    posting.refresh_from_db()
+    return posting
+
+
+def came_back(city: City, **fields: Any) -> PostingNotice:
+    """A mail of ours that came back."""
+    return told_of(arrived(city, **fields), code="5.1.1", detail="No such user here.")
 
 
 def address_of(message: Message | Enquiry, *, then: str = "") -> str:
