@@ -44,7 +44,7 @@ class Stage:
 
     @contextmanager
     def running(self, *names: str) -> Iterator[Supervisor]:
-        """Start programs by name ("web", "worker", "receiver", or "bare" and "counted"), and stop them at the end."""
+        """Start programs by name ("web", "worker", "posting", …, or "bare" and "counted"), and stop them at the end."""
         wanted = [program for program in self._programs() if program.name in names]
         supervisor = supervisor_in(self.installation.data, name="-".join(names))
         try:
@@ -55,7 +55,7 @@ class Stage:
 
     def _programs(self) -> Iterator[Program]:
         for program in programs.service(self.installation, self.env):
-            if program.name == "worker":
+            if program.name in ("worker", "posting"):
                 yield replace(program, command=with_option(program.command, "-c", str(self.workers)))
                 continue
             yield program
