@@ -13,7 +13,9 @@ from citizenservice.stack.postgres import Cluster
 from citizenservice.stack.program import Program
 from citizenservice.stack.valkey import Valkey
 
-QUEUES = "intake,posting,clocks,bulk,files"
+QUEUES = "intake,clocks,bulk,files"
+POSTING = "posting"
+"""A queue with workers of its own: however much arrives, an approved reply leaves."""
 DATABASE_LAYER, HINTS_LAYER, SIMULATOR_LAYER, SERVICE_LAYER = range(4)
 SAYS_READY = re.compile(r"^ready\b")
 # Every few seconds a sweep looks at the database and tells so: true, but not news.
@@ -79,12 +81,15 @@ def service(installation: Installation, env: Mapping[str, str]) -> list[Program]
     )
     gunicorn += ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--no-control-socket")
     gunicorn += ("--graceful-timeout", "5", "--log-level", "warning")
-    worker = (*celery, "worker", "-Q", QUEUES, "-c", "2", "--without-gossip", "--without-mingle", "-l", "INFO")
+    quiet = ("--without-gossip", "--without-mingle", "-l", "INFO")
+    worker = (*celery, "worker", "-n", "worker@%h", "-Q", QUEUES, "-c", "2", *quiet)
+    posting = (*celery, "worker", "-n", "posting@%h", "-Q", POSTING, "-c", "2", *quiet)
     beat = (*celery, "beat", "-s", str(installation.data / "beat" / "schedule"), "--pidfile=", "-l", "INFO")
     receiver = (python, "manage.py", "receive_mail", "--port", str(ports.receiver))
     return [
         _of_service("web", gunicorn, env, is_ready=answers(ports.web, "/healthz")),
         _of_service("worker", worker, env, ready_line=re.compile(r"\bready\."), patience_seconds=15),
+        _of_service("posting", posting, env, ready_line=re.compile(r"\bready\."), patience_seconds=15),
         _of_service("beat", beat, env, ready_line=re.compile(r"beat: Starting|Scheduler:|beat v")),
         _of_service("receiver", receiver, env, is_ready=listens(ports.receiver)),
     ]
