@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.access import Person, visible_to
+from audit.ledger import record
 from audit.models import Event
 from enquiries.models import Attempt, Posting, PostingNotice
+from enquiries.services.looking import Seen, look_now
 
 VERBS = (
     "posting.refused",
@@ -76,6 +78,25 @@ def posting_seen_by(user: Person, posting_id: int) -> Posting:
         raise Http404(_("There is nothing here for you."))
     found.told = most_telling(found.notices.all())  # type: ignore[attr-defined]  # as the thread reads it
     return found
+
+
+STILL_OPEN = (Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON)
+"""Where a look at the platform can tell something that nobody knows."""
+
+
+def look(posting: Posting, *, by_id: int, now: datetime) -> Seen:
+    """Ask the platform what it shows, and put on record that somebody had it asked. Up to half a minute."""
+    seen = look_now(posting.pk, now=now)
+    record(
+        verb="posting.looked_at",
+        now=now,
+        actor_id=by_id,
+        subject=f"posting:{posting.pk}",
+        organisation_id=posting.account.organisation_id,
+        enquiry_id=posting.reply.enquiry_id,
+        data={"seen": {True: "there", False: "not there", None: "cannot tell"}[seen.is_there]},
+    )
+    return seen
 
 
 def most_telling(notices: Iterable[PostingNotice]) -> dict[str, str]:

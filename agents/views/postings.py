@@ -12,15 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agents.access import supervised_by
-from agents.channels.one_posting import posting_seen_by, story_of, tries_of
+from agents.channels.one_posting import STILL_OPEN, look, posting_seen_by, story_of, tries_of
 from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
-from audit.ledger import record
 from enquiries.models import Posting
-from enquiries.services.looking import look_now
-
-STILL_OPEN = (Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON)
-"""Where a look at the platform can tell something that nobody knows."""
 
 
 @require_safe
@@ -36,16 +31,7 @@ def look_at_posting(request: HttpRequest, posting_id: int) -> HttpResponse:
     if found.state not in STILL_OPEN:
         messages.info(request, _("This is settled: there is nothing to look for any more."))
         return redirect("desk:posting", found.pk)
-    seen = look_now(found.pk, now=now)
-    record(
-        verb="posting.looked_at",
-        now=now,
-        actor_id=request.user.pk,
-        subject=f"posting:{found.pk}",
-        organisation_id=found.account.organisation_id,
-        enquiry_id=found.reply.enquiry_id,
-        data={"seen": {True: "there", False: "not there", None: "cannot tell"}[seen.is_there]},
-    )
+    seen = look(found, by_id=request.user.pk or 0, now=now)
     return render(request, "desk/posting.html", page_of(request, found) | {"seen": seen})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.shapes.fields import Body, Moment, Named, Number, OneOf, Text, YesNo
-from enquiries.models import Payload, Posting
+from enquiries.models import Payload, Posting, PostingNotice
 from enquiries.registry import kind_choices
 
 
@@ -52,6 +52,19 @@ class TroubledAccount(AccountRef):
     pick_up_error = serializers.CharField(source="pick_up.last_error", default="")
 
 
+class CameBack(serializers.Serializer[Any]):
+    """A mail of ours that came back, and that nobody has seen to. `enquiry` is null where nobody knows which mail it was."""
+
+    id = serializers.IntegerField(source="pk")
+    kind = serializers.ChoiceField(choices=PostingNotice.Kind.choices)
+    account = AccountRef()
+    enquiry = serializers.CharField(source="posting.reply.enquiry.reference", default=None, allow_null=True)
+    posting = serializers.IntegerField(source="posting_id", allow_null=True)
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class Unreadable(serializers.Serializer[Any]):
     """Something that arrived, was kept, and could not be read."""
 
@@ -68,6 +81,7 @@ class Attention(serializers.Serializer[Any]):
 
     postings = Troubled(many=True)
     accounts = TroubledAccount(many=True)
+    came_back = CameBack(many=True)
     payloads = Unreadable(many=True)
 
 
@@ -83,6 +97,12 @@ class PostingDecision(Body):
 
     decision = OneOf(choices=[(one, one) for one in ("THERE", "AGAIN", "GIVE_UP")])
     external_id = Text(max_length=300)
+
+
+class SeenTo(serializers.Serializer[Any]):
+    """It is off the list."""
+
+    id = serializers.IntegerField()
 
 
 class PostingDecided(serializers.Serializer[Any]):

@@ -23,6 +23,7 @@ from enquiries.queries.trouble import (
     troubled_accounts,
     troubled_postings,
     unreadable,
+    unseen_notices,
     with_evidence,
 )
 from enquiries.services import intake, outcomes
@@ -55,6 +56,7 @@ class Attention(Door):
         found = {
             "postings": postings,
             "accounts": troubled_accounts(accounts, now=now),
+            "came_back": unseen_notices(caller.visible(), accounts)[:MOST_SHOWN],
             "payloads": unreadable(accounts)[:MOST_SHOWN],
         }
         return Response(shapes.Attention(found).data)

@@ -10,7 +10,7 @@ from agents.models import SavedFilter, Substitution
 from api.models import Scope
 from enquiries.models import Review, Topic
 from enquiries.rules.review import NAMES
-from tests.agents.scenes import for_a_person, unreadable
+from tests.agents.scenes import came_back, for_a_person, unreadable
 from tests.api.matrix import READ, TRIAGE, WRITE, Row, Thing, nothing
 from tests.enquiries.approving.scenes import a_rule, make_policy
 from tests.people import NOON, City, approved, arrive
@@ -54,6 +54,10 @@ def a_topic(city: City) -> Thing:
 
 def a_posting(city: City) -> Thing:
     return {"posting_id": for_a_person(city, subject="Secret").pk}, {}
+
+
+def a_bounce(city: City) -> Thing:
+    return {"notice_id": came_back(city, subject="Secret").pk}, {}
 
 
 def a_payload(city: City) -> Thing:
@@ -149,6 +153,9 @@ LEADING_ROWS = [
     Row("set_incident", LEAD, a_topic, {"is_on": True}, agent=403, other=200),
     Row("read_attention", LEAD, a_posting, other=200, stranger=200),
     Row("decide_posting", LEAD, a_posting, {"decision": "AGAIN"}, agent=403, admin=403),
+    Row("look_at_posting", LEAD, a_posting),
+    Row("see_notice", LEAD, a_bounce, {}),
+    Row("read_channels", LEAD, nothing, agent=403, other=200, stranger=200),
     Row("read_unreadable", LEAD, a_payload),
     Row("retry_unreadable", LEAD, a_payload, {}),
     Row("list_substitutes", LEAD, a_substitute, agent=403, other=200, stranger=200),

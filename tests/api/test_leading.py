@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from agents.models import Substitution
-from enquiries.models import ApprovalPolicy, Posting
-from tests.agents.scenes import for_a_person, refused, unreadable
+from enquiries.models import ApprovalPolicy, ChannelAccount, Posting
+from tests.agents.scenes import came_back, for_a_person, refused, unreadable
 from tests.api.conftest import Program, assert_problem
 from tests.enquiries.histories import Past, plant
 from tests.people import City
@@ -135,6 +135,32 @@ def test_supervisor_says_what_they_saw_once(city: City, bob: Program, decision: 
 
 def test_posting_that_nobody_has_to_decide_about_is_refused(city: City, bob: Program):
     assert_problem(bob.do(f"attention/postings/{refused(city).pk}", decision="AGAIN"), 409, "moved-on")
+
+
+def test_what_came_back_is_listed_until_somebody_has_seen_to_it(city: City, alice: Program):
+    notice = came_back(city)
+
+    (told,) = alice.see("attention").json()["came_back"]
+    alice.do(f"attention/notices/{notice.pk}/seen")
+
+    assert (told["id"], told["code"], told["posting"]) == (notice.pk, "5.1.1", notice.posting_id)
+    assert alice.see("attention").json()["came_back"] == []
+
+
+def test_board_of_the_channels_tells_what_to_mend(city: City, bob: Program):
+    ChannelAccount.objects.filter(kind="x").update(halted_reason="Code 89.", halted_kind="AUTH")
+
+    first = bob.see("channels").json()["results"][0]
+
+    assert (first["tone"], first["account"]["channel"], first["halted_kind"]) == ("bad", "x", "AUTH")
+    assert first["concerns"][0]["name"] == "halted" and "Make a new token" in first["concerns"][0]["todo"]
+
+
+def test_platform_is_asked_only_for_what_nobody_knows(city: City, bob: Program):
+    told = bob.see(f"attention/postings/{for_a_person(city).pk}/platform").json()
+
+    assert (told["is_there"], bool(told["says"])) == (None, True)
+    assert_problem(bob.see(f"attention/postings/{refused(city).pk}/platform"), 409, "moved-on")
 
 
 def test_unreadable_is_shown_as_text_and_read_again(city: City, alice: Program):
