@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -19,7 +20,7 @@ from enquiries.models import (
 )
 from enquiries.rules.text import clean, one_line
 from enquiries.rules.workflow import ENQUIRY_MOVES
-from enquiries.services import blanking, clocks, context, joining, media, presence, replies, versions
+from enquiries.services import acknowledging, blanking, clocks, context, joining, media, presence, replies, versions
 from enquiries.services.identity import identity_of
 from enquiries.services.keeping import keep_file
 from enquiries.services.language import language_of
@@ -48,6 +49,8 @@ def receive(*, payload: Payload, account: ChannelAccount, inbound: InboundMessag
     occurred_at = _believable(inbound.occurred_at, payload, now)
     started_at = versions.clock_start(account, occurred_at=occurred_at, received_at=payload.received_at)
     opened = enquiry is None
+    if enquiry and not inbound.automatic and acknowledging.is_flood(account, identity, now=now):
+        inbound = replace(inbound, automatic=True)
     enquiry = enquiry or _open(account, identity, inbound, now, started_at, is_gone=earlier.is_gone)
     joining.lead(account, keys, inbound, enquiry)
     message = _keep(enquiry, payload, account, identity, inbound, now, earlier)
@@ -55,7 +58,11 @@ def receive(*, payload: Payload, account: ChannelAccount, inbound: InboundMessag
         _follow(root, enquiry, message, started_at, now)
     if found.claimed_id and found.claimed_id != enquiry.pk:
         joining.show_claim(enquiry, found.claimed_id, now=now)
+    if opened:
+        joining.show_twin(enquiry, message, now=now)
     _note(message, root or enquiry, account, opened=opened, now=now)
+    if opened:
+        acknowledging.expect(message, now=now)
     return message
 
 

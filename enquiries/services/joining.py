@@ -28,6 +28,7 @@ REOPEN_WITHIN = timedelta(days=30)
 """A message after a longer silence on a closed enquiry is a new question."""
 TAG = re.compile(r"(?<![\w-])[A-Za-z]{2,4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![\w-])")
 TAGS_AT_MOST = 5
+TWIN_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,13 +141,28 @@ def lead(account: ChannelAccount, keys: list[str], inbound: InboundMessage, enqu
 
 def show_claim(enquiry: Enquiry, claimed_id: int, *, now: datetime) -> None:
     """Link an enquiry of its own with the one it says to continue, for a person to see and decide."""
-    first, second = sorted((enquiry.pk, claimed_id))
+    _link("enquiry.not_joined", enquiry, claimed_id, now)
+
+
+def show_twin(enquiry: Enquiry, message: Message, *, now: datetime) -> None:
+    """Link an enquiry with that of the same mail to another mailbox of the organisation: one answer is enough for both."""
+    if not traits_of(enquiry.kind).is_mail:
+        return
+    others = ChannelAccount.objects.filter(organisation_id=enquiry.organisation_id).exclude(pk=message.account_id)
+    same = Message.objects.filter(account__in=others, external_id=message.external_id, direction=Message.Direction.IN)
+    twin = same.filter(recorded_at__gte=now - TWIN_WITHIN).order_by("pk").first()
+    if twin and twin.enquiry_id != enquiry.pk:
+        _link("enquiry.linked", enquiry, twin.enquiry_id, now)
+
+
+def _link(verb: str, enquiry: Enquiry, other_id: int, now: datetime) -> None:
+    first, second = sorted((enquiry.pk, other_id))
     Link.objects.get_or_create(first_id=first, second_id=second, defaults={"linked_by": None, "linked_at": now})
     record(
-        verb="enquiry.not_joined",
+        verb=verb,
         now=now,
-        subject=f"enquiry:{claimed_id}",
+        subject=f"enquiry:{other_id}",
         organisation_id=enquiry.organisation_id,
         enquiry_id=enquiry.pk,
-        data={"other": claimed_id},
+        data={"other": other_id},
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from audit.models import Event
 from enquiries.contract import SenderTrust
 from enquiries.models import ChannelAccount, EnquiryToken, Link, Message, Posting
-from enquiries.services import outcomes
+from enquiries.services import acknowledging, outcomes
 from enquiries.services.identity import secret_of
 from tests.people import NOON, City, approved, arrive, fresh, posting_of
 
@@ -141,3 +143,50 @@ def test_reference_to_another_mailbox_joins_nothing(city: City):
     second = arrive(city, references=(FIRST,), sender_trust=PASS)
 
     assert second.enquiry_id != first.enquiry_id
+
+
+def test_machine_that_answers_each_of_our_mails_is_soon_no_reason_to_stop_a_reply(city: City):
+    first = arrive(city)
+    secret = secret_of(first.enquiry, EnquiryToken.Purpose.MAIL)
+    for _ in range(acknowledging.FLOOD - 1):
+        arrive(city, reply_token=secret)
+    waiting = posting_of(approved(city, first))
+
+    looped = arrive(city, reply_token=secret)
+
+    waiting.refresh_from_db()
+    assert looped.automatic and looped.enquiry_id == first.enquiry_id
+    assert waiting.state == Posting.State.QUEUED
+
+
+def test_person_who_writes_often_over_days_is_no_machine(city: City):
+    first = arrive(city)
+    secret = secret_of(first.enquiry, EnquiryToken.Purpose.MAIL)
+
+    said = [arrive(city, reply_token=secret, now=NOON + timedelta(minutes=10 * n)) for n in range(30)]
+
+    assert not any(message.automatic for message in said)
+
+
+def test_many_mails_of_a_form_that_sends_for_all_open_an_enquiry_each(city: City):
+    said = [arrive(city, author="form@northwell.example") for _ in range(25)]
+
+    assert not any(message.automatic for message in said)
+    assert len({message.enquiry_id for message in said}) == 25
+
+
+def test_one_mail_to_two_mailboxes_is_shown_at_both(city: City):
+    first = arrive(city, external_id="sha256:abc")
+    city.accounts["email"] = ChannelAccount.objects.create(
+        organisation=city.organisation,
+        team=city.roads,
+        kind="email",
+        name="Roads",
+        external_id="roads@northwell.example",
+    )
+
+    second = arrive(city, external_id="sha256:abc", now=NOON + timedelta(minutes=5))
+
+    link = Link.objects.get()
+    assert (link.first_id, link.second_id, link.linked_by) == (first.enquiry_id, second.enquiry_id, None)
+    assert second.enquiry.team == city.roads
