@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -53,6 +54,13 @@ def _flush_again(operations: Any, sql_list: Iterable[str]) -> None:
 
 DatabaseOperations.sql_flush = _only_what_has_rows  # type: ignore[method-assign,assignment]
 DatabaseOperations.execute_sql_flush = _flush_again  # type: ignore[method-assign,assignment]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse two tests of one name: where two processes share the work, only one of them would be run."""
+    twice = [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if twice:
+        raise pytest.UsageError(f"several tests of one name: {', '.join(twice[:5])}")
 
 
 @pytest.fixture(autouse=True)

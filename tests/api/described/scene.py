@@ -1,24 +1,14 @@
-"""The description is true: schemathesis reads it and tries every call, with data that fits it and with data that does not."""
+"""What stands in the tables while every call is tried: something real for every number that a call may name."""
 
 from __future__ import annotations
 
-import json
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
-import schemathesis
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, transaction
 from django.utils import timezone
-from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
-from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 
 from agents.models import SavedFilter, Substitution
@@ -29,21 +19,10 @@ from enquiries.services.approving import freezing, reviewing
 from tests.agents.scenes import for_a_person, unreadable
 from tests.api.conftest import token
 from tests.enquiries.approving.scenes import a_rule, make_policy
-from tests.people import City, approved, arrive, draft, make_city, submitted
+from tests.people import City, approved, arrive, draft, submitted
 from tests.standards import standard
 
-# 422 is ours for what fits the description and still cannot be: a number that names nothing, two fields that contradict.
-TAKEN = ["2xx", "3xx", "401", "403", "404", "409", "422", "429", "5xx"]
 NEGATIVE = GenerationMode.NEGATIVE
-CONFIG = SchemathesisConfig.from_dict(
-    {
-        "seed": 1,
-        # Its rules are those of try_policy, which are tried in every way.
-        "operations": [{"include-operation-id": "save_policy", "phases": {"coverage": {"enabled": False}}}],
-        "generation": {"mode": "all", "deterministic": True, "no-shrink": True, "with-security-parameters": False},
-        "checks": {"positive_data_acceptance": {"expected-statuses": TAKEN}},
-    }
-)
 
 
 @dataclass
@@ -63,14 +42,6 @@ class Scene:
                 case.path_parameters[name] = known[chance % len(known)]
         if isinstance(case.body, dict) and chance % 2 and modes.get(ParameterLocation.BODY) is not NEGATIVE:
             case.body |= {name: self.body[name] for name in case.body.keys() & self.body.keys() if case.body[name]}
-
-
-@pytest.fixture(scope="module")
-def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
-    """Set the scene once for all calls: what each of them does is undone before the next."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield set_scene(make_city())
-        transaction.set_rollback(True)
 
 
 def set_scene(city: City) -> Scene:
@@ -140,36 +111,3 @@ def for_who_leads(city: City, left: ReplyVersion, now: datetime) -> dict[str, li
         "posting_id": [unsure.pk],
         "payload_id": [unreadable(city).pk],
     }
-
-
-@pytest.fixture(autouse=True)
-def _as_one_long_request(monkeypatch: Any) -> Iterator[None]:
-    """Lift the limit, and keep the transaction of the test: each request would close its connection, as it should."""
-    monkeypatch.setattr("api.limits.per_minute", lambda: 10**9)
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-def described() -> Any:
-    """The description as it is served, with the application behind it."""
-    drawn = json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))
-    schema = schemathesis.openapi.from_dict(drawn, config=CONFIG)
-    schema.app = get_wsgi_application()
-    return schema
-
-
-description = described()
-
-
-@pytest.mark.django_db
-@description.parametrize()
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_call_does_what_the_description_says(case: Any, scene: Scene):
-    scene.lead(case)
-
-    with transaction.atomic():
-        case.call_and_validate(headers=scene.headers)
-        transaction.set_rollback(True)

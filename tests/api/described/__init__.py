@@ -1,0 +1,1 @@
+"""Tries every call against the description of the programs' door."""
