@@ -16,6 +16,7 @@ from simulators.keeping import revive
 from simulators.mailbox import page
 from simulators.mailbox.imap import CityMailbox, keep_tasks, repair
 from simulators.mailbox.letters import Letter, compose
+from simulators.mailbox.reports import answers_to
 from simulators.mailbox.smtp import Reception, make_server
 from simulators.serving import Request, Response, json_response
 
@@ -50,7 +51,9 @@ class Mailbox:
         await self._imap.start(port=imap_port, stack=AsyncExitStack())
 
     async def _accept(self, *, sender: str, recipients: tuple[str, ...], raw: bytes, delay: float) -> None:
-        await self._keep(sender=sender, recipients=recipients, raw=raw, delay=delay, by="smtp")
+        letter = await self._keep(sender=sender, recipients=recipients, raw=raw, delay=delay, by="smtp")
+        for answer in answers_to(letter, now=datetime.now(UTC)):
+            await self._keep(sender="", recipients=(sender,), raw=answer, delay=delay, by="server")
 
     async def _keep(self, *, sender: str, recipients: tuple[str, ...], raw: bytes, delay: float, by: str) -> Letter:
         now = datetime.now(UTC)

@@ -7,7 +7,19 @@ import pytest
 
 from channels_email.adapter import EmailChannel
 from channels_email.verp import bounced_key
-from enquiries.contract import AccountUnusable, CannotTell, NotSent, NotThere, Receipt, Refused, Throttled, Uncertain
+from enquiries.contract import (
+    AccountUnusable,
+    Bounce,
+    BounceKind,
+    CannotTell,
+    InboundMessage,
+    NotSent,
+    NotThere,
+    Receipt,
+    Refused,
+    Throttled,
+    Uncertain,
+)
 from tests.channels_email.accounts import ADDRESS, KEY, email_account, outbound
 from tests.channels_email.scripted import scripted_server
 from tests.sims import free_port, mailbox_simulator
@@ -61,6 +73,31 @@ def test_without_a_key_the_mailbox_itself_is_the_sender(server):
     CHANNEL.send(account(server), outbound())
 
     assert server.ledger()["mails"][0]["author"] == ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("local", "kind"), [("gone", BounceKind.FAILED), ("late", BounceKind.DELAYED), ("told", BounceKind.DELIVERED)]
+)
+def test_what_servers_report_afterwards_comes_to_the_reply(server, local, kind):
+    keyed = replace(account(server), secrets={"imap_password": "demo", "verp_key": "of this mailbox"})
+    CHANNEL.send(keyed, outbound(recipient=f"{local}@citizens.example"))
+
+    (incoming,) = CHANNEL.poll(keyed, {}).incoming
+    (bounce,) = CHANNEL.parse(keyed, incoming.raw)
+
+    assert isinstance(bounce, Bounce)
+    assert (bounce.kind, bounce.posting_key) == (kind, KEY)
+
+
+def test_note_of_somebody_who_is_away_is_no_bounce(server):
+    CHANNEL.send(account(server), outbound(recipient="away@citizens.example"))
+
+    (incoming,) = CHANNEL.poll(account(server), {}).incoming
+    (message,) = CHANNEL.parse(account(server), incoming.raw)
+
+    assert isinstance(message, InboundMessage)
+    assert message.automatic
+    assert message.references == (MESSAGE_ID,)
 
 
 def test_what_a_machine_wrote_has_no_sender_to_come_back_to():
