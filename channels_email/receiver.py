@@ -1,6 +1,7 @@
-"""Receives mails by SMTP and says yes only when they are committed, so that the sending server keeps what we cannot.
+"""Receives mails by SMTP or LMTP and says yes only when they are committed, so that the sending server keeps what we cannot.
 
-A mail server in front (or a provider's relay) delivers here; it queues and tries again for days whenever we answer 451.
+A mail server in front (or a provider's relay) delivers here; it queues and tries again for days whenever we answer 451. By
+LMTP each recipient gets an answer of their own: one mailbox in trouble does not make the others get a mail twice.
 """
 
 import asyncio
@@ -12,9 +13,11 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
+from django.db.models.functions import Lower
 
 from channels_email.identity import mail_identity, with_envelope
 from enquiries.models import ChannelAccount
@@ -93,12 +96,39 @@ class MailHandler:
         sender = (envelope.mail_from or "").strip("<>")  # aiosmtpd gives a bounce's empty sender as "<>"
         content = bytes(envelope.original_content or b"")
         recipients = [str(recipient) for recipient in envelope.rcpt_tos]
+        if isinstance(server, LMTP):
+            return await self._answer_each(sender=sender, recipients=recipients, content=content)
         try:
             await self._clerks.run(lambda: self._store(sender=sender, recipients=recipients, content=content))
         except Exception as error:  # noqa: BLE001 - the process boundary: whatever it is, the sender keeps the mail
             log.error("A mail could not be stored (%s); its sender will try again.", type(error).__name__)
             return LATER
         return OK
+
+    async def _answer_each(self, *, sender: str, recipients: list[str], content: bytes) -> str:
+        """One line for each recipient, in their order (RFC 2033)."""
+
+        def store() -> str:
+            return "\r\n".join(self._store_each(sender=sender, recipients=recipients, content=content))
+
+        try:
+            return await self._clerks.run(store)
+        except Exception as error:  # noqa: BLE001 - the process boundary: whatever it is, the sender keeps the mail
+            log.error("A mail could not be stored (%s); its sender will try again.", type(error).__name__)
+            return "\r\n".join([LATER] * len(recipients))
+
+    def _store_each(self, *, sender: str, recipients: list[str], content: bytes) -> list[str]:
+        """Store for each mailbox by itself: what fails for one is committed for the others all the same."""
+        now, answers = datetime.now(tz=UTC), dict.fromkeys(recipients, LATER)
+        for account_id, addresses in accounts_for(recipients).items():
+            try:
+                self._store_for(account_id, addresses, sender=sender, content=content, now=now)
+            except DatabaseError as error:
+                log.error("A mail could not be stored for account %s (%s).", account_id, type(error).__name__)
+                close_old_connections()
+            else:
+                answers |= dict.fromkeys(addresses, OK)
+        return [answers[recipient] for recipient in recipients]
 
     async def handle_exception(self, error: Exception) -> str:
         """Ask the sender to wait whatever happened: aiosmtpd would refuse the mail for good."""
@@ -111,14 +141,19 @@ class MailHandler:
         if sum(map(len, wanted.values())) < len(recipients):
             raise MailboxGone
         for account_id, addresses in wanted.items():
-            sent_to = with_envelope(raw=content, sender=sender, recipients=addresses, host=self._host, now=now)
-            identity = mail_identity(raw=sent_to)
-            accept_payload(account_id=account_id, source="SMTP", external_id=identity, raw=sent_to, now=now)
+            self._store_for(account_id, addresses, sender=sender, content=content, now=now)
+
+    def _store_for(self, account_id: int, addresses: list[str], *, sender: str, content: bytes, now: datetime) -> None:
+        sent_to = with_envelope(raw=content, sender=sender, recipients=addresses, host=self._host, now=now)
+        identity = mail_identity(raw=sent_to)
+        accept_payload(account_id=account_id, source="SMTP", external_id=identity, raw=sent_to, now=now)
 
 
 def accounts_for(recipients: list[str]) -> dict[int, list[str]]:
     """Return the active mailboxes that `recipients` mean → the addresses as given. Unknown recipients are left out."""
-    mailboxes = {account.external_id.lower(): account.pk for account in ChannelAccount.objects.active("email")}
+    wanted = {base_address(recipient) for recipient in recipients}
+    ours = ChannelAccount.objects.active("email").annotate(address=Lower("external_id")).filter(address__in=wanted)
+    mailboxes = dict(ours.values_list("address", "pk"))
     found: dict[int, list[str]] = {}
     for recipient in recipients:
         account_id = mailboxes.get(base_address(recipient))
@@ -134,17 +169,17 @@ def base_address(address: str) -> str:
 
 
 class Receiver(Controller):
-    """The SMTP server in a thread of its own: `start()` returns when it listens, `stop()` when all is closed."""
+    """The server in a thread of its own: `start()` returns when it listens, `stop()` when all is closed."""
 
-    def __init__(self, *, host: str, port: int) -> None:
+    def __init__(self, *, host: str, port: int, lmtp: bool = False) -> None:
         # aiosmtpd logs addresses at INFO: personal data.
         logging.getLogger("mail.log").setLevel(logging.WARNING)
-        self._clerks = Clerks()
+        self._clerks, self._protocol = Clerks(), PatientLMTP if lmtp else PatientSMTP
         super().__init__(MailHandler(clerks=self._clerks, host=host), hostname=host, port=port, ready_timeout=20)
 
     def factory(self) -> SMTP:
         """Make the protocol of one connection."""
-        return PatientSMTP(
+        return self._protocol(
             self.handler,
             data_size_limit=MAX_BYTES,
             enable_SMTPUTF8=True,
@@ -167,3 +202,18 @@ class PatientSMTP(SMTP):
 
     def __init__(self, handler: Any, **options: Any) -> None:
         super().__init__(handler, **options)
+
+
+class PatientLMTP(PatientSMTP, LMTP):
+    """LMTP as patient, which also refuses a whole mail once for each recipient: the client waits for so many lines."""
+
+    _expected = 0
+
+    async def push(self, status: Any) -> None:
+        """Send an answer; the one after the mail as often as there are recipients."""
+        answer, expected, self._expected = status, self._expected, 0
+        if isinstance(status, str) and status.startswith("354"):
+            self._expected = len(self.envelope.rcpt_tos) if self.envelope else 0
+        elif expected > 1 and isinstance(status, str) and "\r\n" not in status:
+            answer = "\r\n".join([status] * expected)
+        await super().push(answer)

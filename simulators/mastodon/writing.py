@@ -127,6 +127,6 @@ def _own(store: Store, status_id: str) -> Status:
 def _parts(request: Request) -> Iterator[EmailMessage]:
     kind = request.headers.get("content-type", "")
     head = f"Content-Type: {kind}\r\n\r\n".encode()
-    whole: EmailMessage = BytesParser(policy=HTTP).parsebytes(head + request.body)  # type: ignore[assignment]
+    whole: EmailMessage = BytesParser(policy=HTTP).parsebytes(head + request.body)
     if whole.is_multipart():
         yield from whole.iter_parts()  # type: ignore[misc]

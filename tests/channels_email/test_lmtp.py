@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from channels_email import receiver
 from channels_email.receiver import Receiver
 from enquiries.models import ChannelAccount, Organisation, Payload
+from enquiries.services.intake import accept_payload
 from tests.channels_email import corpus
 from tests.channels_email.accounts import ADDRESS, TOKEN
 from tests.sims import free_port
@@ -62,7 +63,7 @@ def test_unknown_recipient_is_refused_and_the_other_gets_the_mail(accounts, port
 
 
 def test_trouble_with_one_mailbox_is_told_for_it_alone(accounts, port, monkeypatch):
-    real, broken = receiver.accept_payload, accounts[0].pk
+    real, broken = accept_payload, accounts[0].pk
 
     def accept(*, account_id, **facts):
         if account_id == broken:

@@ -1,4 +1,4 @@
-"""Runs the SMTP receiver as a process of its own, until it is told to end."""
+"""Runs the SMTP or LMTP receiver as a process of its own, until it is told to end."""
 
 import signal
 import threading
@@ -13,12 +13,13 @@ from channels_email.receiver import Receiver
 class Command(BaseCommand):
     """`manage.py receive_mail --host 127.0.0.1 --port 2525`; prints `ready` when it listens."""
 
-    help = "Receive citizens' mails by SMTP."
+    help = "Receive citizens' mails by SMTP or LMTP."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take host and port."""
+        """Take host, port and protocol."""
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", type=int, default=2525, help="port to listen on")
+        parser.add_argument("--lmtp", action="store_true", help="speak LMTP: one answer for each recipient")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Listen until SIGTERM or SIGINT."""
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
-        receiver = Receiver(host=options["host"], port=options["port"])
+        receiver = Receiver(host=options["host"], port=options["port"], lmtp=options["lmtp"])
         try:
             receiver.start()
         except (OSError, TimeoutError) as error:
