@@ -43,6 +43,7 @@ class Verdict:
     parked: int
     kills: int
     faults: int
+    calls: int
     troubles: Counter[str]
     halts: Counter[str]
     seconds: float
@@ -75,7 +76,7 @@ def main() -> int:
     for what in verdict.evidence[:50]:
         print(what)
     print(", ".join(f"{name} x{count}" for name, count in (verdict.troubles + verdict.halts).most_common()))
-    print(f"{verdict.seconds:.0f} seconds, seed {seed}")
+    print(f"{verdict.seconds:.0f} seconds, {verdict.calls} calls of platforms, seed {seed}")
     print(verdict.line())
     return 0 if verdict.is_good else 1
 
@@ -93,6 +94,8 @@ def prove(made: Stage, *, replies: int, seconds: float, seed: int, every: float)
             world.spoil(SHARE, seed=seed)
             begun = time.monotonic()
             if not until_settled(made, supervisor, troubles, watch, due=due(planned), seconds=seconds * PEACE_AFTER):
+                states = watch.states() or Counter()
+                print(f"peace after {time.monotonic() - begun:.0f} seconds: {dict(states)}", flush=True)
                 world.spoil(0, seed=seed)
                 troubles.every = float("inf")
                 until_settled(made, supervisor, troubles, watch, due=due(planned), seconds=seconds * (1 - PEACE_AFTER))
@@ -168,6 +171,7 @@ def judge(planned: Sequence[Planned], seen: Seen, watch: Watch, troubles: Troubl
         parked=len(with_a_person),
         kills=troubles.kills,
         faults=seen.faults,
+        calls=seen.calls,
         troubles=troubles.counts,
         halts=Counter({f"halted {kind}": count for kind, count in watch.halts.items()}),
         seconds=seconds,

@@ -43,6 +43,7 @@ GOOD = Verdict(
     parked=0,
     kills=1,
     faults=5,
+    calls=9,
     troubles=Counter(),
     halts=Counter(),
     seconds=1.0,
