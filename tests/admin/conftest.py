@@ -23,6 +23,11 @@ from tests.standards import inserted, standard
 @pytest.fixture
 def full_city(city: City) -> City:
     """The city with at least one row of everything that the admin shows."""
+    return filled(city)
+
+
+def filled(city: City) -> City:
+    """Let everything happen once in a city."""
     posting = posting_of(approved(city, arrive(city, "x", text="<script>alert(1)</script>")))
     end = NOON + timedelta(minutes=1)
     Posting.objects.filter(pk=posting.pk).update(state="SENDING", lease_owner="w", lease_until=end, attempts=1)

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.administration import RecordAdmin
-from tests.people import City
+from tests.admin.conftest import filled
+from tests.people import City, make_city
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 NAMES = [model._meta.label_lower for model in MODELS]
 MOST_QUERIES = 16
+
+
+@pytest.fixture(scope="module")
+def full_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
+    """The full city, made once for all pages: what a test does to it is undone before the next."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield filled(make_city())
+        transaction.set_rollback(True)
 
 
 def address(model, page: str, *args: object) -> str:
