@@ -84,6 +84,8 @@ def _when(event: Any) -> str:
     start, end = (_moment(event, name) for name in ("DTSTART", "DTEND"))
     if start and end and start[:10] == end[:10]:
         end = end[11:]
+    if end.endswith(" UTC"):
+        start = start.removesuffix(" UTC")
     return f"{start} to {end}" if start and end else start
 
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from tests.channels_email import corpus_more
+
 MAILS = Path(__file__).parent / "mails"
 OURS = "<00000000-0000-0000-0000-000000000007@northwell.example>"
 TOKEN = "abcdefghijklmnopqrstuvwxyz"
@@ -133,7 +135,9 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "international-address": {"author": ("用户", "用户@例子.example")},
     "duplicate-message-id-other-text": {"known_as": "<one@citizens.example>", "text": "Same Message-ID, other words."},
 }
-"""Checked: text (whole) or starts, subject, author, at, known_as, references, token, files, automatic, answerable."""
+"""Checked: text (whole) or starts, own (what is not quoted, None where nothing is), subject, author, at, known_as,
+references, threads, token, files, automatic, answerable."""
+MESSAGES |= corpus_more.MESSAGES
 
 OWN_POSTS = {"own-reply-comes-back": OURS[1:37]}
 """→ the posting's key."""
@@ -143,12 +147,12 @@ REPORTS: dict[str, tuple[str, str, str]] = {
     "bounce-headers-only": ("DELAYED", "4.4.1", OURS[1:37]),
     "bounce-not-standard": ("FAILED", "", ""),
     "read-receipt": ("READ", "", OURS[1:37]),
-}
+} | corpus_more.REPORTS
 """→ what became of our mail, the server's code, the posting's key ("" where nobody knows which)."""
 
 IGNORED = {
     "own-automatic-mail-loops": "an automatic mail of ours came back",
-}
+} | corpus_more.IGNORED
 
 UNREADABLE = {
     "empty-file": "no mail",

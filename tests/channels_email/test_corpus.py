@@ -10,6 +10,8 @@ from tests.channels_email.accounts import email_account
 ACCOUNT = email_account()
 FIELDS = {
     "text": lambda message: message.text,
+    "own": lambda message: None if message.quote_from is None else message.text[: message.quote_from].strip(),
+    "threads": lambda message: message.more_threads,
     "subject": lambda message: message.subject,
     "author": lambda message: (message.author.name, message.author.external_id),
     "at": lambda message: message.occurred_at.isoformat()[:16],
@@ -27,11 +29,11 @@ def read(name):
     return read_mail(account=ACCOUNT, raw=corpus.mail(name))
 
 
-def test_every_mail_has_an_expectation_and_there_are_at_least_forty():
+def test_every_mail_has_an_expectation_and_there_are_at_least_a_hundred_and_fifty():
     expected = {*corpus.MESSAGES, *corpus.OWN_POSTS, *corpus.REPORTS, *corpus.IGNORED, *corpus.UNREADABLE}
 
     assert set(corpus.names()) == expected
-    assert len(expected) >= 40
+    assert len(expected) >= 150
 
 
 @pytest.mark.parametrize("name", corpus.MESSAGES)

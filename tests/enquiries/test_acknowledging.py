@@ -1,0 +1,179 @@
+"""A citizen's mail is acknowledged once, in approved words, and machines never talk to each other for long."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from enquiries.contract import SenderTrust as Trust
+from enquiries.models import Acknowledgement, Message, StandardAnswer, StandardAnswerVersion
+from enquiries.services import acknowledging
+from enquiries.services.acknowledging import A_DAY, FLOOD
+from tests.people import NOON, City, arrive, make_city
+from tests.sims import Simulator, mailbox_simulator
+
+pytestmark = pytest.mark.django_db
+DANA = "dana@citizens.example"
+LATER = NOON + timedelta(minutes=1)
+
+
+@pytest.fixture(scope="module")
+def running():
+    with mailbox_simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def server(running):
+    running.reset()
+    return running
+
+
+def words(city: City, texts: dict[str, dict[str, str]], n: int = 1) -> StandardAnswerVersion:
+    """Let the city have these approved words under the title "Arrived"."""
+    answer, _ = StandardAnswer.objects.get_or_create(
+        organisation=city.organisation, title="Arrived", defaults={"owner": city.bob, "expires_on": NOON.date()}
+    )
+    version = StandardAnswerVersion.objects.create(answer=answer, n=n, texts=texts, author=city.alice, created_at=NOON)
+    version.approved_by, version.approved_at = city.bob, NOON
+    version.save(update_fields=["approved_by", "approved_at"])
+    return version
+
+
+@pytest.fixture
+def city(server: Simulator) -> City:
+    made = make_city()
+    account = made.accounts["email"]
+    wire = {"smtp_host": "127.0.0.1", "smtp_port": server.ports["smtp-port"], "smtp_tls": "none"}
+    account.settings = {**account.settings, **wire, "acknowledgement": "Arrived"}
+    account.save(update_fields=["settings"])
+    words(made, {"email": {"en": "Your mail is here: {reference}.", "nl": "Uw bericht is er: {reference}."}})
+    return made
+
+
+def letters(server: Simulator) -> list[dict[str, Any]]:
+    return list(server.ledger()["mails"])
+
+
+def hear(city: City, kind: str = "email", *, author: str = DANA, **fields: Any) -> Message:
+    return arrive(city, kind, author=author, **fields)
+
+
+def send(now=LATER):
+    return acknowledging.send_due(now=now, worker="w")
+
+
+def test_mail_that_opens_an_enquiry_is_acknowledged_once(city, server):
+    message = hear(city, language="nl")
+    hear(city, thread=message.thread_key)
+
+    assert send() == 1
+    assert send() == 0
+    (letter,) = letters(server)
+    assert letter["text"].strip() == f"Uw bericht is er: {message.enquiry.reference}."
+    assert (letter["author"], letter["target"]) == ("<>", [DANA])
+    assert letter["auto_submitted"] == "auto-replied"
+    assert "info+" in letter["reply_to"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"automatic": True},
+        {"reply_to": ""},
+        {"sender_trust": Trust.FAIL},
+        {"sender_trust": Trust.NONE},
+        {"kind": "x"},
+        {"kind": "web"},
+        {"author": "info@northwell.example"},
+    ],
+)
+def test_nobody_is_told_who_is_a_machine_forged_ours_or_in_public(city, fields):
+    mailbox = city.accounts["email"]
+    mailbox.external_id = "info@northwell.example"
+    mailbox.save(update_fields=["external_id"])
+
+    hear(city, **fields)
+
+    assert not Acknowledgement.objects.exists()
+
+
+def test_proven_sender_is_told(city):
+    hear(city, sender_trust=Trust.PASS)
+
+    assert Acknowledgement.objects.count() == 1
+
+
+def test_account_without_words_tells_nobody(city):
+    StandardAnswer.objects.update(retired_at=NOON)
+
+    hear(city)
+
+    assert not Acknowledgement.objects.exists()
+
+
+def test_one_address_is_told_three_times_a_day_and_no_mail_is_lost_over_it(city):
+    messages = [hear(city, author=author) for author in [DANA, DANA.title()] * A_DAY]
+
+    assert Acknowledgement.objects.count() == A_DAY
+    assert len({message.enquiry_id for message in messages}) == 2 * A_DAY
+
+
+def test_next_day_it_is_told_again(city):
+    for _ in range(A_DAY):
+        hear(city)
+
+    hear(city, now=NOON + timedelta(hours=25))
+
+    assert Acknowledgement.objects.count() == A_DAY + 1
+
+
+def test_note_that_may_have_left_is_not_sent_again(city, server):
+    hear(city)
+    server.fault("smtp_data", "commit_then_drop")
+
+    assert send() == 0
+    assert send(now=NOON + timedelta(days=1)) == 0
+    assert len(letters(server)) == 1
+    assert Acknowledgement.objects.get().parked_at
+
+
+def test_note_that_certainly_did_not_leave_is_tried_again(city, server):
+    hear(city)
+    server.fault("smtp_rcpt", "429")
+
+    assert send() == 0
+    assert letters(server) == []
+    assert send(now=NOON + timedelta(hours=1)) == 1
+    assert len(letters(server)) == 1
+
+
+def test_words_with_a_gap_stay_here(city, server):
+    words(city, {"any": {"en": "Yours, {agent_name}"}}, n=2)
+    hear(city)
+
+    assert send() == 0
+    assert letters(server) == []
+    assert "gap" in Acknowledgement.objects.get().last_error
+
+
+def test_flood_of_one_address_is_kept_and_taken_for_a_machines(city):
+    messages = [hear(city, thread="t", now=NOON + timedelta(seconds=n)) for n in range(FLOOD + 2)]
+
+    assert [message.automatic for message in messages] == [False] * FLOOD + [True] * 2
+
+
+def test_many_who_write_by_one_address_are_promised_an_answer_each(city):
+    """A form of another site that mails under one address must not lose the promise of the twenty-first citizen."""
+    messages = [hear(city, now=NOON + timedelta(seconds=n)) for n in range(FLOOD + 2)]
+
+    assert not any(message.automatic for message in messages)
+    assert all(message.enquiry.due_at for message in messages)
+
+
+def test_flood_of_one_address_touches_nobody_else(city):
+    for _ in range(FLOOD):
+        hear(city)
+
+    assert not hear(city, author="eli@citizens.example").automatic
+    assert not hear(city, now=NOON + timedelta(hours=2)).automatic
