@@ -5,6 +5,8 @@ from typing import Any, Final
 from simulators.serving import Response, json_response
 
 TYPES: Final = "https://api.twitter.com/2/problems/"
+NEWER_TYPES: Final = "https://api.x.com/2/problems/"
+"""Under which X's newer description knows the same problems."""
 NOT_SUMMONED: Final = (
     "Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged "
     "by the author of the post you are replying to."
@@ -67,12 +69,12 @@ def missing(*, resource: str, parameter: str, value: str) -> Response:
     return json_response({**not_found(resource=resource, parameter=parameter, value=value), "status": 404}, status=404)
 
 
-def not_found(*, resource: str, parameter: str, value: str) -> dict[str, Any]:
+def not_found(*, resource: str, parameter: str, value: str, newer: bool = False) -> dict[str, Any]:
     """The entry in `errors` of a 200 answer for a thing that is not there (any more)."""
     return {
         "title": "Not Found Error",
         "detail": f"Could not find {resource} with {parameter}: [{value}].",
-        "type": f"{TYPES}resource-not-found",
+        "type": f"{NEWER_TYPES if newer else TYPES}resource-not-found",
         "parameter": parameter,
         "value": value,
         "resource_id": value,

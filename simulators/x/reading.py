@@ -58,8 +58,10 @@ def lookup(store: Store, request: Request) -> Response:
         raise Refused(invalid("ids", ",".join(ids)[:80], "1 to 100 ids of 1 to 19 digits each"))
     now = datetime.now(UTC)
     found = {one: store.find(one, now=now) for one in ids}
-    missing = [not_found(resource="tweet", parameter="ids", value=one) for one, post in found.items() if post is None]
-    answer = _listing(store, Wanted.of(request), [post for post in found.values() if post])
+    wanted = Wanted.of(request)
+    gone = [one for one, post in found.items() if post is None]
+    missing = [not_found(resource="tweet", parameter="ids", value=one, newer=wanted.renamed) for one in gone]
+    answer = _listing(store, wanted, [post for post in found.values() if post])
     return json_response({**answer, "errors": missing} if missing else answer)
 
 

@@ -110,7 +110,7 @@ def includes(posts: Iterable[Post], store: Store, wanted: Wanted, *, now: dateti
     if people:
         found["users"] = [person_json(store.people[one], wanted) for one in people]
     if related:
-        found["tweets"] = [post_json(post, store, wanted) for post in related]
+        found["posts" if wanted.renamed else "tweets"] = [post_json(post, store, wanted) for post in related]
     pictures = dict.fromkeys(one for post in posts for one in post.media)
     if pictures and "attachments.media_keys" in wanted.expansions:
         found["media"] = [media_json(store.media[one]) for one in pictures if one in store.media]
