@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import requests
-import xdk  # type: ignore[import-untyped]
-from xdk.oauth1_auth import OAuth1  # type: ignore[import-untyped]
+import xdk
+from xdk.oauth1_auth import OAuth1
 
 from simulators import credentials
 from simulators.x.tokens import CLIENT_ID, CLIENT_SECRET
