@@ -15,7 +15,7 @@ from functools import partial
 from django.db import connection, transaction
 
 from audit.ledger import record
-from enquiries.contract import InboundMessage, Redacts
+from enquiries.contract import Channel, InboundMessage, Redacts
 from enquiries.models import (
     Attachment,
     ChannelAccount,
@@ -107,12 +107,11 @@ def empty_payload(payload: Payload, *, account: ChannelAccount, root_ids: Sequen
     messages that they brought are kept as such.
     """
     speaks, raw = channel(account.kind), bytes(payload.raw)
-    known = account.in_the_open()
     left = raw
     if isinstance(speaks, Redacts):
         for root_id in root_ids:
             left = speaks.redact(left, root_id)
-    elif any(_brings(part, root_ids) for part in speaks.parse(known, raw)):
+    elif _brings(speaks, account, raw, root_ids):
         left = b""
     if left == raw or len(left) > len(raw):
         return False
@@ -123,8 +122,15 @@ def empty_payload(payload: Payload, *, account: ChannelAccount, root_ids: Sequen
     return True
 
 
-def _brings(part: object, root_ids: Sequence[str]) -> bool:
-    return isinstance(part, InboundMessage) and part.root_id in root_ids
+def _brings(speaks: Channel, account: ChannelAccount, raw: bytes, root_ids: Sequence[str]) -> bool:
+    try:
+        parts = speaks.parse(account.in_the_open(), raw)
+    except Exception as error:  # noqa: BLE001 - whatever bytes do to their reader: what names a post that is gone goes
+        log.warning(
+            "A payload of account %s that is to be emptied cannot be read (%s).", account.pk, type(error).__name__
+        )
+        return True
+    return any(isinstance(part, InboundMessage) and part.root_id in root_ids for part in parts)
 
 
 # What was pushed and picked up both, what stands in the answer of somebody else: found by the name of the post.
