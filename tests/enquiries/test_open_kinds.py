@@ -11,7 +11,7 @@ from django.core.checks import Error
 from django.test import override_settings
 
 from agents.templatetags import desk, trust
-from citizens.promises import promise_for, ways
+from citizens.promises import notices, promise_for, ways
 from citizenservice.checks import channels_keep_the_contract
 from enquiries import registry
 from enquiries.admin import secret_fields
@@ -99,7 +99,7 @@ def test_account_of_a_new_kind_is_looked_at_as_often_as_it_says(forum: ChannelAc
 
 
 def test_citizens_read_of_a_new_kind_and_its_promise_after_those_they_know(forum: ChannelAccount, city: City):
-    listed = ways(city.organisation)
+    listed = ways(city.organisation, notices(city.organisation, now=NOON))
 
     assert [way.kind for way in listed] == ["web", "email", "x", "facebook", "forum"]
     assert (listed[-1].label, listed[-1].is_public) == ("City forum", True)
