@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from channels_email import mailbox, sender
+from channels_email import mailbox, oauth, sender
 from channels_email.isolation import read_apart
 from channels_email.letter import message_id
 from channels_email.traits import EMAIL
@@ -24,6 +24,7 @@ from enquiries.contract import (
     Polled,
     Receipt,
     Refused,
+    Renewed,
     Side,
     WebhookRequest,
 )
@@ -83,6 +84,10 @@ class EmailChannel:
     def remove(self, account: Account, reply: OutboundReply) -> Receipt:
         """Refuse: a mail that has left is its reader's."""
         raise Refused("A mail that was sent cannot be called back", fix=WRITE_AGAIN)
+
+    def renew(self, account: Account) -> Renewed:
+        """Fetch a new token for a mailbox that signs in by one. Raises a ChannelError."""
+        return oauth.renew(account)
 
     def find_sent(self, account: Account, reply: OutboundReply, *, since: datetime) -> Receipt | NotThere | CannotTell:
         """Look for the reply's Message-ID in the archive mailbox, which got a blind copy of every reply."""

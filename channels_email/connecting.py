@@ -11,8 +11,9 @@ from typing import Any
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError, MailboxStarttlsError
 
+from channels_email import oauth
 from channels_email.letter import ascii_domain
-from enquiries.contract import Account, AccountUnusable, NotSent
+from enquiries.contract import Account, AccountUnusable, Halt, NotSent
 
 TIMEOUT = 10
 """Seconds for each step on the wire."""
@@ -48,11 +49,11 @@ def imap_session(
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
         raise NotSent(f"The IMAP server cannot be reached ({type(error).__name__}).") from error
     try:
-        _log_in(
-            mailbox,
-            user=user or str(account.settings.get("imap_user") or account.external_id),
-            password=password or account.secrets.get("imap_password", ""),
-        )
+        name = user or str(account.settings.get("imap_user") or account.external_id)
+        if oauth.signs_in_by_token(account) and not password:
+            _show_token(mailbox, user=name, token=oauth.token_of(account))
+        else:
+            _log_in(mailbox, user=name, password=password or account.secrets.get("imap_password", ""))
         mailbox.folder.set(folder, readonly=readonly)
         yield mailbox
     except MailboxFolderSelectError as error:
@@ -85,12 +86,30 @@ def _log_in(mailbox: BaseMailBox, *, user: str, password: str) -> None:
         raise _login_refused(str(error)) from error
 
 
-def _login_refused(answer: str) -> NotSent | AccountUnusable:
+def _show_token(mailbox: BaseMailBox, *, user: str, token: str) -> None:
+    """Sign in by a token. A refusal comes as a challenge first, with the reason; silence ends the attempt."""
+    told: list[bytes] = []
+
+    def answer(challenge: bytes) -> bytes:
+        told.append(challenge)
+        return oauth.xoauth2(user, token).encode() if len(told) == 1 else b""
+
+    try:
+        mailbox.client.authenticate("XOAUTH2", answer)
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        raise _login_refused(str(error), Halt.AUTH) from error
+
+
+def _login_refused(answer: str, kind: Halt = Halt.CONFIG) -> NotSent | AccountUnusable:
     """Tell a server that is busy from one that does not take the password (response codes of RFC 5530)."""
     if any(code in answer.upper() for code in ("UNAVAILABLE]", "THROTTLED]", "LIMIT]", "INUSE]", "SERVERBUG]")):
         return NotSent("The IMAP server is busy.", after=timedelta(minutes=5))
     return AccountUnusable(
-        "The IMAP server does not accept the sign-in.", fix="Enter the mailbox's user name and password again."
+        "The IMAP server does not accept the sign-in.",
+        fix="Enter the mailbox's user name and password again.",
+        kind=kind,
     )
 
 
@@ -144,8 +163,11 @@ def _smtp_connected(*, host: str, port: int, tls: str, account: Account) -> smtp
         if tls == "starttls":
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
-        if account.settings.get("smtp_user"):
-            server.login(str(account.settings["smtp_user"]), account.secrets.get("smtp_password", ""))
+        user = str(account.settings.get("smtp_user") or "")
+        if user and oauth.signs_in_by_token(account):
+            oauth.sign_in_to_smtp(server, user=user, token=oauth.token_of(account))
+        elif user:
+            server.login(user, account.secrets.get("smtp_password", ""))
     except BaseException:
         server.close()
         raise

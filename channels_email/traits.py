@@ -17,6 +17,10 @@ EMAIL = Traits(
         Secret(name="imap_password", label=_("IMAP password")),
         Secret(name="smtp_password", label=_("SMTP password")),
         Secret(name="archive_password", label=_("Password of the archive mailbox")),
+        Secret(name="oauth2_client_id", label=_("OAuth 2.0 client ID")),
+        Secret(name="oauth2_client_secret", label=_("OAuth 2.0 client secret")),
+        Secret(name="oauth2_access_token", label=_("OAuth 2.0 access token")),
+        Secret(name="oauth2_refresh_token", label=_("OAuth 2.0 refresh token")),
         Secret(name="verp_key", label=_("Key for bounce addresses (any long random text)")),
     ),
     settings=(
@@ -26,6 +30,15 @@ EMAIL = Traits(
         Setting(name="imap_port", label=_("IMAP port"), kind=SettingKind.NUMBER),
         Setting(name="imap_tls", label=_("IMAP encryption"), choices=TLS),
         Setting(name="imap_user", label=_("IMAP user"), help=_("The address itself unless you say otherwise.")),
+        Setting(
+            name="sign_in",
+            label=_("sign-in"),
+            choices=(("", _("password")), ("oauth2", _("OAuth 2.0, with tokens that are renewed"))),
+        ),
+        Setting(
+            name="token_url", label=_("address for tokens"), help=_("Only for OAuth 2.0: where tokens are renewed.")
+        ),
+        Setting(name="oauth2_scope", label=_("scope of tokens"), help=_("Only where your provider asks for it.")),
         Setting(name="folder", label=_("folder"), help=_("INBOX unless you say otherwise.")),
         Setting(
             name="processed_folder", label=_("folder for what was read"), help=_("Empty: mails stay where they are.")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 USUAL = {
-    "CAPABILITY": ["* CAPABILITY IMAP4rev1 IDLE MOVE AUTH=XOAUTH2", "{tag} OK"],
+    "CAPABILITY": ["* CAPABILITY IMAP4rev1 IDLE MOVE AUTH=XOAUTH2", "{tag} OK done"],
     "EXAMINE": ["* 0 EXISTS", "* OK [UIDVALIDITY 7] valid", "{tag} OK [READ-ONLY] ok"],
-    "LOGOUT": ["* BYE", "{tag} OK"],
+    "LOGOUT": ["* BYE", "{tag} OK done"],
 }
 
 
@@ -45,7 +45,7 @@ def _converse(line, answers, heard) -> None:
         heard.append(said)
         words = said.split()
         tag, verb = (words[0], words[1].upper()) if len(words) > 1 else (tag, "MORE")
-        for answer in answers.get(verb, ["{tag} OK"]) or ["<close>"]:
+        for answer in answers.get(verb, ["{tag} OK done"]) or ["<close>"]:
             if answer == "<close>":
                 line.flush()
                 return
