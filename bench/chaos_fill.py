@@ -115,41 +115,10 @@ class City:
         self._approve(approved, now)
 
     def _messages(self, planned: list[Planned], now: datetime) -> list[Any]:
-        from enquiries.models import ChannelIdentity, Citizen, Enquiry, Message, Thread
+        from enquiries.models import Message, Thread
 
-        city = self.organisation
-        people = Citizen.objects.bulk_create(
-            [Citizen(organisation=city, name=f"Citizen {plan.number}") for plan in planned]
-        )
-        writers = ChannelIdentity.objects.bulk_create(
-            [
-                ChannelIdentity(
-                    organisation=city,
-                    citizen=person,
-                    kind=KINDS[plan.place],
-                    external_id=f"citizen-{plan.place}-{plan.number}",
-                    name=person.name,
-                )
-                for plan, person in zip(planned, people, strict=True)
-            ]
-        )
-        enquiries = Enquiry.objects.bulk_create(
-            [
-                Enquiry(
-                    organisation=city,
-                    account=self._of(plan),
-                    kind=KINDS[plan.place],
-                    reference=f"NW-{plan.number:08d}",
-                    team=self.team,
-                    citizen=person,
-                    subject=f"Question {plan.number}",
-                    side=_side(plan),
-                    opened_at=now,
-                    last_inbound_at=now,
-                )
-                for plan, person in zip(planned, people, strict=True)
-            ]
-        )
+        people, writers = self._people(planned)
+        enquiries = self._enquiries(planned, people, now)
         Thread.objects.bulk_create(
             [
                 Thread(account=one.account, key=plan.thread, enquiry=one)
@@ -173,6 +142,48 @@ class City:
                     recorded_at=now,
                 )
                 for one, plan, writer in zip(enquiries, planned, writers, strict=True)
+            ]
+        )
+
+    def _people(self, planned: list[Planned]) -> tuple[list[Any], list[Any]]:
+        from enquiries.models import ChannelIdentity, Citizen
+
+        city = self.organisation
+        people = Citizen.objects.bulk_create(
+            [Citizen(organisation=city, name=f"Citizen {plan.number}") for plan in planned]
+        )
+        writers = ChannelIdentity.objects.bulk_create(
+            [
+                ChannelIdentity(
+                    organisation=city,
+                    citizen=person,
+                    kind=KINDS[plan.place],
+                    external_id=f"citizen-{plan.place}-{plan.number}",
+                    name=person.name,
+                )
+                for plan, person in zip(planned, people, strict=True)
+            ]
+        )
+        return people, writers
+
+    def _enquiries(self, planned: list[Planned], people: list[Any], now: datetime) -> list[Any]:
+        from enquiries.models import Enquiry
+
+        return Enquiry.objects.bulk_create(
+            [
+                Enquiry(
+                    organisation=self.organisation,
+                    account=self._of(plan),
+                    kind=KINDS[plan.place],
+                    reference=f"NW-{plan.number:08d}",
+                    team=self.team,
+                    citizen=person,
+                    subject=f"Question {plan.number}",
+                    side=_side(plan),
+                    opened_at=now,
+                    last_inbound_at=now,
+                )
+                for plan, person in zip(planned, people, strict=True)
             ]
         )
 

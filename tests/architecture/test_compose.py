@@ -116,7 +116,11 @@ def test_image_runs_what_start_runs(tmp_path: Path) -> None:
         word for word in command[1:] if word not in ("0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm")
     ]
     for name in (name for name in SERVICES if name.startswith("worker-")):
-        local, container = programs["worker"].copy(), SERVICES[name]["command"][1:]
+        local, container = (
+            programs["posting" if name == "worker-posting" else "worker"].copy(),
+            SERVICES[name]["command"][1:],
+        )
+        del local[local.index("-n") : local.index("-n") + 2]  # two workers of one machine need names
         local[local.index("-Q") + 1] = container[container.index("-Q") + 1]
         assert container == local
     assert SERVICES["beat"]["command"][1:6] == programs["beat"][:5]
