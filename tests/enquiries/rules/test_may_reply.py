@@ -22,7 +22,7 @@ TABLE = [
     ("x", Way.IN_PUBLIC, {"answerable": False, "hindrance": "not named"}, 0, False, Why.NOT_SUMMONED),
     ("x", Way.IN_PUBLIC, {"answerable": False, "settings": {"plan": "enterprise"}}, 0, True, Why.ALWAYS),
     ("x", Way.IN_PUBLIC, {"answerable": False, "settings": {"plan": "basic"}}, 0, False, Why.NOT_SUMMONED),
-    ("x", Way.IN_PRIVATE, {}, 0, False, Why.NO_SUCH_WAY),
+    ("x", Way.IN_PRIVATE, {}, 0, True, Why.ALWAYS),
     ("facebook", Way.IN_PUBLIC, {}, 24 * 365, True, Why.ALWAYS),
     ("facebook", Way.IN_PUBLIC, {"answerable": False}, 0, False, Why.HINDERED),
     ("facebook", Way.IN_PRIVATE, {}, 23.99, True, Why.IN_TIME),
