@@ -52,7 +52,7 @@ class TroubledAccount(AccountRef):
     pick_up_error = serializers.CharField(source="pick_up.last_error", default="")
 
 
-class CameBack(serializers.Serializer[Any]):
+class Bounced(serializers.Serializer[Any]):
     """A mail of ours that came back, and that nobody has seen to. `enquiry` is null where nobody knows which mail it was."""
 
     id = serializers.IntegerField(source="pk")
@@ -81,7 +81,7 @@ class Attention(serializers.Serializer[Any]):
 
     postings = Troubled(many=True)
     accounts = TroubledAccount(many=True)
-    came_back = CameBack(many=True)
+    came_back = Bounced(many=True)
     payloads = Unreadable(many=True)
 
 
