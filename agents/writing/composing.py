@@ -248,7 +248,7 @@ def side_before(writing: UnderWay, inbound: list[Message]) -> str:
     """Say on which side somebody would expect to write: that of the reply under way, else that of the newest words."""
     if writing.versions:
         return str(writing.versions[0].content["side"])
-    return next((message.side for message in inbound if not message.automatic), inbound[0].side)
+    return next((message.side for message in inbound if not (message.automatic or message.outdated)), inbound[0].side)
 
 
 def _switched(chosen: Chosen, writing: UnderWay, inbound: list[Message]) -> str:

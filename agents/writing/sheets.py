@@ -139,7 +139,7 @@ def _by_id(inbound: list[Message], wanted: int) -> Message | None:
 
 
 def _newest(inbound: list[Message]) -> Message:
-    return next((message for message in inbound if not message.automatic), inbound[0])
+    return next((message for message in inbound if not (message.automatic or message.outdated)), inbound[0])
 
 
 def _number(text: str) -> int:

@@ -63,6 +63,7 @@ def _newest(*, reply_id: int, family: tuple[int, ...]) -> QuerySet[ReplyVersion]
 
 
 def newest_inbound_in(family: tuple[int, ...]) -> QuerySet[Message]:
-    """Order the citizens' messages of a family so that the newest words come first; a machine's notes come behind them."""
+    """Order the citizens' messages of a family so that the newest words come first; a machine's notes and
+    wordings that came late, when newer ones were here, come behind them."""
     said = Message.objects.filter(enquiry__in=family, direction=Message.Direction.IN)
-    return said.order_by("automatic", "-pk")
+    return said.order_by("automatic", "outdated", "-pk")

@@ -91,6 +91,8 @@ def keep(enquiry: Enquiry, writing: Writing, now: datetime) -> ReplyVersion:
     """Keep a wording as `save_draft` does; call with the enquiry held. Of the reply, `answers` is loaded, too."""
     aim, answers = writing.aim, _answered(enquiry, writing.answers_id)
     reply = hold_under_way(enquiry)
+    if aim.corrects_id and aim.purpose not in (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE):
+        raise DraftRefused(_("This page asked for two things at once. Load it again; your text is still there."))
     if writing.badge and not aim.corrects_id:
         _check_side(writing.badge, answers, reply)
     words = clean(writing.text).strip()
@@ -175,6 +177,7 @@ def _corrected(enquiry: Enquiry, answers: Message, aim: Aim) -> Message | None:
         pk=aim.corrects_id or 0,
         enquiry_id=answers.enquiry_id,
         account_id=answers.account_id,
+        side=answers.side,
         direction=Message.Direction.OUT,
         posting__isnull=False,
     ).first()
