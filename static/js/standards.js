@@ -183,9 +183,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (place.id === "standards-found" && place.contains(document.activeElement)) event.detail.shouldSwap = false;
 });
 
-// New results: the first is chosen; after the first load the field takes the focus.
+// New results: the first is chosen.
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (!box()?.contains(event.detail.target) || event.detail.target.matches(".earlier")) return;
-  choose(options()[0]);
-  if (event.detail.target.id !== "standards-found") finder()?.focus();
+  if (box()?.contains(event.detail.target) && !event.detail.target.matches(".earlier")) choose(options()[0]);
+});
+
+// After the first load the field takes the focus: once it listens, which is a moment after it can be seen.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const place = event.detail.target;
+  if (box()?.contains(place) && !place.matches(".earlier, #standards-found")) finder()?.focus();
 });
