@@ -64,7 +64,7 @@ def test_uncertain_reply_says_that_nothing_is_sent_twice(city: City, alice: Clie
 def test_reply_for_a_person_leads_to_the_decision(city: City, alice: Client):
     posting = for_a_person(city)
 
-    assert f"/desk/attention/#posting-{posting.pk}" in page_of(alice, posting.reply.enquiry)
+    assert f"/desk/postings/{posting.pk}/" in page_of(alice, posting.reply.enquiry)
 
 
 def test_returned_reply_shows_reason_note_and_version(city: City, alice: Client):
