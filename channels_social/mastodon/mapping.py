@@ -84,7 +84,7 @@ def _thread(root: str, author: Author, side: Side) -> str:
 
 def side_of(status: Status) -> Side:
     """Say who can read a post. What is not certainly for everybody is private."""
-    return Side.PUBLIC if status.get("visibility") in FOR_EVERYBODY else Side.PRIVATE
+    return Side.PUBLIC if name_of(status.get("visibility")) in FOR_EVERYBODY else Side.PRIVATE
 
 
 def identity_of(status: Status) -> str:
