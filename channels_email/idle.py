@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseError
 from django.db import connection
@@ -24,6 +25,7 @@ from channels_email.connecting import imap_session
 from enquiries.contract import Account, ChannelError
 from enquiries.models import ChannelAccount, PickUp
 from worklist.hints import hint
+from worklist.models import Heartbeat
 
 log = logging.getLogger(__name__)
 ASK_AGAIN_SECONDS = 9 * 60.0
@@ -35,6 +37,9 @@ MOST_HASTY = 5
 SHORTEST_WAIT, LONGEST_WAIT = 5.0, 300.0
 NEWS = re.compile(rb"\* \d+ (EXISTS|RECENT)", re.IGNORECASE)
 TASK = "enquiries.pick_up"
+HEARTBEAT = "channels_email.watch_mail"
+ALIVE_FOR = timedelta(minutes=3)
+"""Whoever listens says so each minute."""
 
 
 class Listener(threading.Thread):
@@ -114,6 +119,11 @@ def mailboxes() -> set[int]:
     """The mailboxes at which there is something to listen."""
     accounts = ChannelAccount.objects.active("email").only("pk", "settings")
     return {account.pk for account in accounts if account.settings.get("imap_host")}
+
+
+def is_watched(*, now: datetime) -> bool:
+    """Say whether a process that listens at mailboxes has told lately that it lives."""
+    return Heartbeat.objects.filter(name=HEARTBEAT, beaten_at__gt=now - ALIVE_FOR).exists()
 
 
 def _can_idle(mailbox: BaseMailBox) -> bool:

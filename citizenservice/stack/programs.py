@@ -1,4 +1,4 @@
-"""The list of everything that runs: servers, simulators, pages, workers, beat and the mail receiver."""
+"""The list of everything that runs: servers, simulators, pages, workers, beat, and who receives and watches mail."""
 
 import http.client
 import re
@@ -66,7 +66,7 @@ def selftest(installation: Installation, env: Mapping[str, str]) -> Program:
 
 
 def service(installation: Installation, env: Mapping[str, str]) -> list[Program]:
-    """What makes the service: pages, workers, beat, mail receiver."""
+    """What makes the service: pages, workers, beat, mail receiver, and who listens at mailboxes."""
     ports = installation.ports
     (installation.data / "beat").mkdir(exist_ok=True)
     python = sys.executable
@@ -86,12 +86,15 @@ def service(installation: Installation, env: Mapping[str, str]) -> list[Program]
     posting = (*celery, "worker", "-n", "posting@%h", "-Q", POSTING, "-c", "2", *quiet)
     beat = (*celery, "beat", "-s", str(installation.data / "beat" / "schedule"), "--pidfile=", "-l", "INFO")
     receiver = (python, "manage.py", "receive_mail", "--port", str(ports.receiver))
+    watcher = (python, "manage.py", "watch_mail")
     return [
         _of_service("web", gunicorn, env, is_ready=answers(ports.web, "/healthz")),
         _of_service("worker", worker, env, ready_line=re.compile(r"\bready\."), patience_seconds=15),
         _of_service("posting", posting, env, ready_line=re.compile(r"\bready\."), patience_seconds=15),
         _of_service("beat", beat, env, ready_line=re.compile(r"beat: Starting|Scheduler:|beat v")),
         _of_service("receiver", receiver, env, is_ready=listens(ports.receiver)),
+        # Who stops it waits for each mailbox to be left, which takes about a second.
+        _of_service("mail-watch", watcher, env, ready_line=SAYS_READY, patience_seconds=15),
     ]
 
 

@@ -36,6 +36,7 @@ def test_schema_finds_a_wrong_file() -> None:
 def test_every_part_of_the_service_is_there() -> None:
     assert OURS == [
         "beat",
+        "mail-watch",
         "migrate",
         "receiver",
         "web",
@@ -125,6 +126,7 @@ def test_image_runs_what_start_runs(tmp_path: Path) -> None:
         assert container == local
     assert SERVICES["beat"]["command"][1:6] == programs["beat"][:5]
     assert SERVICES["receiver"]["command"][1:3] == programs["receiver"][:2]
+    assert SERVICES["mail-watch"]["command"][1:] == programs["mail-watch"]
 
 
 def test_image_installs_and_collects_as_start_does() -> None:

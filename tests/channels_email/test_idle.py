@@ -1,12 +1,16 @@
 """Listening at mailboxes: news wake the pick-up within seconds, and silence, closed lines and rivals do no harm."""
 
+import io
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -16,6 +20,7 @@ from enquiries.models import ChannelAccount, Organisation, PickUp
 from tests import dovecot
 from tests.channels_email.accounts import ADDRESS, email_account
 from tests.channels_email.scripted_imap import scripted_imap
+from worklist.queue import beat
 
 RAW = b"From: dana@citizens.example\r\nMessage-ID: <a@b>\r\n\r\nnews\r\n"
 real_server = pytest.mark.skipif(bool(dovecot.WHY_NOT), reason=dovecot.WHY_NOT)
@@ -85,9 +90,42 @@ def test_listening_marks_no_mail_as_read(server):
     assert files == []
 
 
+def test_server_that_cannot_tell_of_mails_is_left_in_peace(caplog):
+    plain = scripted_imap({"CAPABILITY": ["* CAPABILITY IMAP4rev1", "{tag} OK done"]})
+    with plain as (port, heard), listening(email_account(imap_port=port)) as woken:
+        time.sleep(0.3)
+
+    assert not any("IDLE" in line for line in heard) and len(woken) == 1
+    assert caplog.records == []
+
+
 def test_line_that_closes_is_told_and_not_taken_for_silence():
     with scripted_imap({"IDLE": ["+ idling", "<close>"]}) as (port, _), pytest.raises(NotSent):
         idle.listen(email_account(imap_port=port), wake=lambda: None, stopping=threading.Event())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "is_alive"), [(1, True), (10, False)])
+def test_watcher_that_has_not_told_that_it_lives_is_found_dead(minutes, is_alive):
+    assert not idle.is_watched(now=timezone.now())
+    beat(idle.HEARTBEAT, now=timezone.now() - timedelta(minutes=minutes))
+
+    with nullcontext() if is_alive else pytest.raises(CommandError, match="found by looking"):
+        call_command("watch_mail", "--is-alive")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_watcher_without_mailboxes_tells_that_it_lives_says_nothing_and_ends_when_told():
+    said = UntilReady()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        call_command("watch_mail", stdout=said, stderr=said)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    assert said.getvalue() == "ready\n"
+    assert idle.is_watched(now=timezone.now())
 
 
 @pytest.mark.django_db
@@ -127,6 +165,14 @@ def test_one_process_listens_at_a_mailbox():
         thread.join(timeout=10)
     with idle.alone(7) as again:
         assert (first, seen, again) == (True, [False], True)
+
+
+class UntilReady(io.StringIO):
+    """Tells the process to end once it has said that it is ready."""
+
+    def flush(self) -> None:
+        if "ready" in self.getvalue():
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def waiting_turn(**facts) -> PickUp:
