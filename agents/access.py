@@ -151,7 +151,7 @@ def _enquiry(*, reference: str, **scope: tuple[int, ...]) -> QuerySet[Enquiry]:
 
 def message_for(user: Person, message_id: int) -> Message:
     """Fetch a message of a citizen that a reply may answer. Raises Http404 for a stranger."""
-    inbound = Message.objects.filter(_in_sight(user, "enquiry"), direction=Message.Direction.IN)
+    inbound = Message.objects.filter(in_sight(user, "enquiry"), direction=Message.Direction.IN)
     return get_object_or_404(inbound.select_related("account"), pk=message_id)
 
 
@@ -195,10 +195,10 @@ def notice_for(user: Person, notice_id: int) -> PostingNotice:
 
 def attachment_for(user: Person, token: str) -> Attachment:
     """Fetch a file that came with a message. Raises Http404 for a stranger."""
-    return get_object_or_404(Attachment, _in_sight(user, "message__enquiry"), token=_plain(token))
+    return get_object_or_404(Attachment, in_sight(user, "message__enquiry"), token=_plain(token))
 
 
-def _in_sight(user: Person, name: str) -> Q:
+def in_sight(user: Person, name: str) -> Q:
     """Make the filter for what an enquiry holds: who sees an enquiry sees what was merged into it as well."""
     ours = visible_to(user).values("pk")
     return Q(**{f"{name}__in": ours}) | Q(**{f"{name}__merged_into__in": ours})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from agents.approving.changes import changes
 from agents.approving.policy_words import conditions_of, say
 from agents.approving.substituting import CannotStandIn
+from agents.channels.one_posting import LookedJustNow
 from agents.finds import reason_of
 from agents.queue.keeping import CannotKeep
 from enquiries.models import ApprovalPolicy, Reply, ReplyVersion
@@ -159,6 +160,7 @@ PLAIN: Mapping[type[Exception], str] = {
     CannotFreeze: "refused",
     CannotKeep: "refused",
     CannotStandIn: "refused",
+    LookedJustNow: "refused",
     TrustRefused: "refused",
     ReviewRefused: "refused",
     NewerPolicy: "newer-policy",

@@ -18,7 +18,9 @@ _held: ContextVar[list[Event] | None] = ContextVar("events_held", default=None)
 def written_together() -> Iterator[None]:
     """Write all events of one act in one statement, in their order, when it is done. An act that fails writes none.
 
-    Only around what is one transaction, or within one, and does not read its own events.
+    Only around what is one transaction, or within one, and does not read its own events. A savepoint inside it that is rolled
+    back takes its events along only where it is within a `written_together` of its own: whoever catches an error of an inner
+    `atomic()` and goes on opens both, or what was undone would stand in the ledger.
     """
     held = _held.get()
     if held is not None:  # the act is part of another one

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agents.access import supervised_by
-from agents.channels.one_posting import STILL_OPEN, look, posting_seen_by, story_of, tries_of
+from agents.channels.one_posting import (
+    STILL_OPEN,
+    LookedJustNow,
+    enquiry_shown_for,
+    look,
+    posting_seen_by,
+    story_of,
+    tries_of,
+)
 from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
 from enquiries.models import Posting
@@ -31,7 +39,11 @@ def look_at_posting(request: HttpRequest, posting_id: int) -> HttpResponse:
     if found.state not in STILL_OPEN:
         messages.info(request, _("This is settled: there is nothing to look for any more."))
         return redirect("desk:posting", found.pk)
-    seen = look(found, by_id=request.user.pk or 0, now=now)
+    try:
+        seen = look(found, by_id=request.user.pk or 0, now=now)
+    except LookedJustNow as refusal:
+        messages.info(request, str(refusal))
+        return redirect("desk:posting", found.pk)
     return render(request, "desk/posting.html", page_of(request, found) | {"seen": seen})
 
 
@@ -39,7 +51,7 @@ def page_of(request: HttpRequest, found: Posting, *, form: PostingDecisionForm |
     """Give what `desk/posting.html` needs; `form` is a decision that lacked something."""
     return frame(request, current="attention", now=timezone.now()) | {
         "posting": found,
-        "enquiry": found.reply.enquiry,
+        "enquiry": enquiry_shown_for(request.user, found),
         "answered": found.reply.answers,
         "tries": tries_of(found),
         "story": story_of(found),

@@ -47,17 +47,20 @@ class Channels(Door):
 class PlatformView(Door):
     """What the platform shows of a posting."""
 
-    scopes = {"GET": SUPERVISE}
+    scopes = {"POST": SUPERVISE}
 
-    @reads(
+    @acts(
         "look_at_posting",
         "Ask the platform what it shows now",
         scopes=SUPERVISE,
-        about="Of a posting nobody can be sure of. It changes nothing, takes up to half a minute, and is on record.",
-        answer=shapes.PlatformView,
-        may=[404, 409],
+        about="Of a posting nobody can be sure of, once in ten seconds. It decides nothing, takes up to half a minute, and is"
+        " on record.",
+        body=None,
+        answers={200: shapes.PlatformView},
+        may=[404],
+        has_key=False,
     )
-    def get(self, request: Request, posting_id: int) -> Response:
+    def post(self, request: Request, posting_id: int) -> Response:
         """Look."""
         caller = self.caller_of(request)
         posting = posting_for(caller.who, posting_id)

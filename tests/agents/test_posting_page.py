@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
+from datetime import timedelta
 
+import pytest
+from django.db import connections
+from django.test import Client
+from django.utils import timezone
+
+from agents.channels import one_posting
 from audit.models import Event
-from enquiries.models import Posting
+from enquiries.models import Enquiry, Posting
+from enquiries.services import triage
 from tests.agents.scenes import for_a_person, refused, unknown
-from tests.people import City, approved, arrive, posting_of
+from tests.people import NOON, City, approved, arrive, posting_of
 
 
 def page(client: Client, posting_id: int) -> str:
@@ -100,6 +106,47 @@ def test_look_at_the_platform_is_shown_and_on_record_and_changes_nothing(city: C
     event = Event.objects.get(verb="posting.looked_at")
     assert (event.actor_id, event.data) == (city.bob.pk, {"seen": "cannot tell"})
     assert "The platform did not say" in page(bob, posting.pk)
+
+
+def test_second_look_within_ten_seconds_is_refused_in_words(city: City, bob: Client):
+    posting = for_a_person(city)
+    bob.post(f"/desk/postings/{posting.pk}/look/")
+
+    said = bob.post(f"/desk/postings/{posting.pk}/look/", follow=True).content.decode()
+
+    assert "Somebody looked a moment ago" in said
+    assert Event.objects.filter(verb="posting.looked_at").count() == 1
+
+
+def test_look_while_somebody_else_looks_is_refused_in_words(city: City, bob: Client):
+    posting, looking = for_a_person(city), connections.create_connection("default")
+    try:
+        with looking.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"looking for posting {posting.pk}"])
+        said = bob.post(f"/desk/postings/{posting.pk}/look/", follow=True).content.decode()
+    finally:
+        looking.close()
+
+    assert "at this moment" in said and not Event.objects.filter(verb="posting.looked_at").exists()
+
+
+def test_later_look_is_made(city: City, bob: Client):
+    posting, now = for_a_person(city), timezone.now()
+    for seconds in (30, 15):
+        one_posting.look(posting, by_id=city.bob.pk, now=now - timedelta(seconds=seconds))
+
+    assert bob.post(f"/desk/postings/{posting.pk}/look/").status_code == 200
+
+
+def test_posting_of_a_merged_enquiry_is_shown_to_those_who_see_the_other_one(city: City, bob: Client, charlie: Client):
+    posting, root = refused(city), arrive(city, subject="The whole street").enquiry
+    Enquiry.objects.filter(pk=root.pk).update(team=city.roads)
+    triage.merge(enquiry_id=posting.reply.enquiry_id, into_id=root.pk, by_id=city.admin.pk, now=NOON)
+
+    said = page(charlie, posting.pk)
+
+    assert "X says it is too long." in said and f"/desk/enquiries/{root.reference}/" in said
+    assert bob.get(f"/desk/postings/{posting.pk}/").status_code == 200
 
 
 def test_settled_posting_is_not_looked_for(city: City, bob: Client):

@@ -153,7 +153,7 @@ LEADING_ROWS = [
     Row("set_incident", LEAD, a_topic, {"is_on": True}, agent=403, other=200),
     Row("read_attention", LEAD, a_posting, other=200, stranger=200),
     Row("decide_posting", LEAD, a_posting, {"decision": "AGAIN"}, agent=403, admin=403),
-    Row("look_at_posting", LEAD, a_posting),
+    Row("look_at_posting", LEAD, a_posting, {}),
     Row("see_notice", LEAD, a_bounce, {}),
     Row("read_channels", LEAD, nothing, agent=403, other=200, stranger=200),
     Row("read_unreadable", LEAD, a_payload),

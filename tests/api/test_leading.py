@@ -157,10 +157,13 @@ def test_board_of_the_channels_tells_what_to_mend(city: City, bob: Program):
 
 
 def test_platform_is_asked_only_for_what_nobody_knows(city: City, bob: Program):
-    told = bob.see(f"attention/postings/{for_a_person(city).pk}/platform").json()
+    address = f"attention/postings/{for_a_person(city).pk}/platform"
+    told = bob.do(address).json()
 
     assert (told["is_there"], bool(told["says"])) == (None, True)
-    assert_problem(bob.see(f"attention/postings/{refused(city).pk}/platform"), 409, "moved-on")
+    assert_problem(bob.do(address), 409, "refused")
+    assert bob.see(address).status_code == 405
+    assert_problem(bob.do(f"attention/postings/{refused(city).pk}/platform"), 409, "moved-on")
 
 
 def test_unreadable_is_shown_as_text_and_read_again(city: City, alice: Program):
