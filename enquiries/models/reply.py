@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models.enquiry import Enquiry, Message
+from enquiries.models.enquiry import Enquiry, Message, SideChoice
 from enquiries.rules.workflow import ReplyState
 
 
@@ -40,6 +40,10 @@ class Reply(models.Model):
         PRIVATELY = "PRIVATELY", _("Private answer to public words")
         REPLACE = "REPLACE", _("Correction of our post")
         REMOVE = "REMOVE", _("Removal of our post")
+
+        def side_of(self, side: str) -> str:
+            """Say who will be able to read it, where what it answers stands on `side`: it stays there, but for one."""
+            return SideChoice.PRIVATE.value if self.value == "PRIVATELY" else side
 
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="replies")
     answers = models.ForeignKey(Message, models.PROTECT, related_name="replies")
@@ -81,6 +85,11 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
+
+    @property
+    def side(self) -> str:
+        """Who will be able to read it. Needs `answers`."""
+        return Reply.Purpose(self.purpose).side_of(self.answers.side)
 
 
 class HashField(models.BinaryField):  # type: ignore[type-arg]

@@ -35,6 +35,7 @@ class Why(StrEnum):
     ONCE_ONLY = "ONCE_ONLY"
     NO_SUCH_WAY = "NO_SUCH_WAY"
     HINDERED = "HINDERED"
+    GONE = "GONE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,8 @@ class Asked:
 
     `last_heard` is when its author last wrote to us there: a new message opens the window of the older ones again.
     `answerable` and `hindrance` are what the channel told on arrival, `answer_by` the deadline it told.
-    `settings` are the account's; `answered_so` counts the answers that went this way already.
+    `settings` are the account's; `answered_so` counts the answers that went this way already. `is_gone` says that the
+    platform has the message no more.
     """
 
     ways: tuple[Row, ...]
@@ -70,6 +72,7 @@ class Asked:
     answer_by: datetime | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     answered_so: int = 0
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +85,16 @@ class Standing:
     told: str = ""
 
 
-def way_of(side: str) -> Way:
-    """Say how an answer travels that stays on the side of its message."""
+def way_of(side: str, *, privately: bool = False) -> Way:
+    """Say how an answer travels to a message on `side`: it stays there, or goes `privately` to who wrote in public."""
+    if privately:
+        return Way.PRIVATE_TO_COMMENT
     return Way.IN_PUBLIC if side == "PUBLIC" else Way.IN_PRIVATE
+
+
+def exists(ways: tuple[Row, ...], way: Way) -> bool:
+    """Say whether a channel has such a way at all."""
+    return _row(ways, way) is not None
 
 
 def deadline(*, ways: tuple[Row, ...], way: Way, heard_at: datetime, settings: Mapping[str, Any]) -> datetime | None:
@@ -101,6 +111,8 @@ def check(asked: Asked, *, at: datetime) -> Standing:
     row = _row(asked.ways, asked.way)
     if row is None:
         return Standing(may=False, why=Why.NO_SUCH_WAY)
+    if asked.is_gone:
+        return Standing(may=False, why=Why.GONE)
     if row.when_summoned:
         return _summoned(asked)
     if not asked.answerable:

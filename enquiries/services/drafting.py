@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from enquiries.contract import Side
+from enquiries.contract import COMMENT, Side
 from enquiries.models import ChannelAccount, Enquiry, Message, Reply, ReplyVersion
-from enquiries.registry import channel
+from enquiries.registry import channel, traits_of
 from enquiries.rules import parts
+from enquiries.rules.may_reply import Way, exists
 from enquiries.rules.text import one_line
 
 
@@ -43,13 +44,16 @@ def content_for(
     that is corrected (null otherwise); `not_before`, the moment before which it must not leave (ISO, null for at once);
     and `routes`, each {"account", "channel", "target", "recipient", "recipient_name"}. The first is where the message came
     from; with `in_parts` a text too long for it becomes several such routes, each with `part` (from 1) and its own `text`.
-    A web enquiry with a mail address has one more route: the same reply by mail. Raises DraftRefused when it cannot be cut.
+    A web enquiry with a mail address has one more route: the same reply by mail. A private answer to public words goes one
+    way, to the comment's author. Raises DraftRefused when it cannot be cut, or when there is no such way.
     """
-    if purpose == Reply.Purpose.PRIVATELY:
-        raise DraftRefused(_("We cannot answer this in private. Invite the person to write in private instead."))
+    is_private_answer = purpose == Reply.Purpose.PRIVATELY
+    if is_private_answer:
+        check_private_way(answers)
     name = answers.author.name if answers.author else ""
-    first = _route(answers.account, target=answers.external_id, recipient=answers.reply_to, name=name)
-    routes = _in_parts(first, answers, text) if in_parts else [first]
+    recipient = f"{COMMENT}{answers.root_id or answers.external_id}" if is_private_answer else answers.reply_to
+    first = _route(answers.account, target=answers.external_id, recipient=recipient, name=name)
+    routes = _in_parts(first, answers, text) if in_parts and not is_private_answer else [first]
     if answers.account.kind == "web" and answers.reply_to and purpose != Reply.Purpose.REMOVE:
         mailbox = _mailbox_of(enquiry)
         if mailbox:
@@ -57,7 +61,7 @@ def content_for(
     return {
         "text": text,
         "subject": one_line(answers.subject or answers.enquiry.subject, most=200),
-        "side": answers.side,
+        "side": Reply.Purpose(purpose).side_of(answers.side),
         "reference": answers.enquiry.reference,
         "attachments": [],
         "purpose": str(purpose),
@@ -65,6 +69,14 @@ def content_for(
         "not_before": not_before.astimezone(UTC).isoformat() if not_before else None,
         "routes": routes,
     }
+
+
+def check_private_way(answers: Message) -> None:
+    """Refuse a private answer to what was said in private, or where no platform carries one. Raises DraftRefused."""
+    if answers.side != Side.PUBLIC:
+        raise DraftRefused(_("This message is private already: just answer it."))
+    if not exists(traits_of(answers.account.kind).ways, Way.PRIVATE_TO_COMMENT):
+        raise DraftRefused(_("We cannot answer this in private. Invite the person to write in private instead."))
 
 
 def parts_of(answers: Message, text: str) -> list[str]:

@@ -4,7 +4,7 @@ Our own secret in the reply address proves it by itself: only our mail to this c
 proves it, because the platform tells who wrote. The sender of a mail can be anybody, so the names of earlier mails, the
 thread as a mail program counts it and a reference in the subject count only where our own gateway found the sender to be
 real, or, where no gateway of ours is declared, where the mail names one of *our* mails: that name is random and went to its
-recipient alone.
+recipient alone. Where we answered public words in private, the first private words of their author continue that enquiry.
 """
 
 from __future__ import annotations
@@ -17,10 +17,21 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from audit.ledger import record
-from enquiries.contract import InboundMessage, SenderTrust
-from enquiries.models import ChannelAccount, ChannelIdentity, Enquiry, EnquiryToken, Link, Message, Thread
+from enquiries.contract import InboundMessage, SenderTrust, Side
+from enquiries.models import (
+    ChannelAccount,
+    ChannelIdentity,
+    Enquiry,
+    EnquiryToken,
+    Link,
+    Message,
+    Posting,
+    Reply,
+    Thread,
+)
 from enquiries.registry import traits_of
-from enquiries.rules import references
+from enquiries.rules import may_reply, references
+from enquiries.rules.may_reply import Way
 from enquiries.services.families import hold_with_root
 from enquiries.services.identity import enquiry_by_secret
 
@@ -50,7 +61,8 @@ def find(account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMes
     if secret and secret.organisation_id == account.organisation_id:
         return Found(enquiry_id=secret.pk)
     if not traits_of(account.kind).is_mail:
-        return Found(enquiry_id=_of_names(account, identity, inbound.references) or _of_threads(account, keys))
+        named = _of_names(account, identity, inbound.references)
+        return Found(enquiry_id=named or _of_private_answer(account, identity, inbound) or _of_threads(account, keys))
     found = _of_mail(account, identity, inbound, keys[1:])
     # The thread itself is the channel's word, as on a platform; that of a mail is no name that its writer chose.
     return found if found.enquiry_id else replace(found, enquiry_id=_of_threads(account, keys[:1]))
@@ -85,6 +97,23 @@ def _of_names(
         if _takes_part(identity, message.enquiry_id):
             return message.enquiry_id
     return None
+
+
+def _of_private_answer(account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage) -> int | None:
+    """Find the enquiry whose public words we answered in private, where these are the first private words since.
+
+    The platform begins a talk of its own there, or goes on with an old one, and does not tell what it is about.
+    """
+    if inbound.side != Side.PRIVATE or not may_reply.exists(traits_of(account.kind).ways, Way.PRIVATE_TO_COMMENT):
+        return None
+    ours = Posting.objects.filter(account=account, state=Posting.State.POSTED, reply__answers__author=identity)
+    newest = ours.filter(reply__purpose=Reply.Purpose.PRIVATELY).order_by("-posted_at", "-pk")
+    found = newest.values_list("posted_at", "reply__answers__enquiry_id").first()
+    if found is None:
+        return None
+    posted_at, enquiry_id = found
+    said = Message.objects.filter(author=identity, direction=Message.Direction.IN, side=Side.PRIVATE, account=account)
+    return None if said.filter(recorded_at__gt=posted_at).exists() else enquiry_id
 
 
 def _of_threads(account: ChannelAccount, keys: list[str]) -> int | None:

@@ -46,6 +46,7 @@ from enquiries.services.drafting import DraftRefused
 from enquiries.services.letters import letter_for
 from enquiries.services.outcomes import NotOursAnyMore
 from enquiries.services.reach import check_reach
+from enquiries.services.reply_files import carried_by
 from worklist.queue import database_now
 
 log = logging.getLogger(__name__)
@@ -209,10 +210,11 @@ def _call_in_time(claimed: Claimed) -> Receipt:
     """Ask once more whether it may go, then call, if the lease still has room for a whole call."""
     posting = claimed.posting
     until = send_by(posting.account, claimed_at=claimed.at)
-    account, letter = posting.account.as_account(), replace(letter_for(posting), send_by=until)
+    account = posting.account.as_account()
+    letter = replace(letter_for(posting), files=carried_by(posting), send_by=until)
     if is_frozen(posting):
         raise NotSent("Sending was frozen.", after=timedelta(0))
-    check_reach(posting.reply.answers, at=database_now())
+    check_reach(posting.reply, at=database_now())
     if time.monotonic() > until:
         raise NotSent("The worker was held up before the call.", after=timedelta(0))
     return _call(posting, account, letter)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from enquiries.models import Message
+from enquiries.models import Message, Reply
 from enquiries.queries.prepared import Prepared
 from enquiries.registry import traits_of
 from enquiries.rules import may_reply
 from enquiries.rules.may_reply import Standing, Why
 from enquiries.services.drafting import DraftRefused
+
+CORRECTIONS = (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE)
+"""What only changes a post of ours may always leave: also where the citizen's own words are gone."""
 
 
 def standing_of(message: Message, *, at: datetime, heard: Iterable[Message] | None = None) -> Standing:
@@ -31,14 +34,56 @@ def standing_of(message: Message, *, at: datetime, heard: Iterable[Message] | No
             hindrance=message.hindrance,
             answer_by=message.answer_by,
             settings=message.account.settings,
+            is_gone=message.blanked_at is not None,
         ),
         at=at,
     )
 
 
-def check_reach(message: Message, *, at: datetime) -> None:
+def standing_in_private(message: Message, *, at: datetime, is_used: bool) -> Standing:
+    """Say whether public words may be answered in private. The time for it runs from the post, whoever wrote since.
+
+    `is_used` says that this was done before; see `private_answers_to`.
+    """
+    return may_reply.check(
+        may_reply.Asked(
+            ways=traits_of(message.account.kind).ways,
+            way=may_reply.way_of(message.side, privately=True),
+            last_heard=message.occurred_at,
+            answerable=message.answerable,
+            hindrance=message.hindrance,
+            settings=message.account.settings,
+            answered_so=int(is_used),
+            is_gone=message.blanked_at is not None,
+        ),
+        at=at,
+    )
+
+
+def private_answers_to(message: Message, *, but: int | None = None) -> QuerySet[Reply]:
+    """List the private answers to a post, in whichever of its wordings, that count; `but` is a reply left out."""
+    same = Q(answers=message)
+    if message.root_id:
+        same |= Q(answers__account=message.account_id, answers__root_id=message.root_id)
+    ours = Reply.objects.filter(same, purpose=Reply.Purpose.PRIVATELY)
+    return ours.exclude(state__in=[Reply.State.WITHDRAWN, Reply.State.FAILED]).exclude(pk=but or 0)
+
+
+def check_once(message: Message, *, but: int | None = None) -> None:
+    """Refuse a second private answer to a post. Call with the enquiry held. Raises DraftRefused."""
+    if private_answers_to(message, but=but).exists():
+        raise DraftRefused(hindrance_in_words(Standing(may=False, why=Why.ONCE_ONLY)))
+
+
+def check_reach(reply: Reply, *, at: datetime) -> None:
     """Refuse what the platform would refuse. `at` is when it would leave. Raises DraftRefused with what to do."""
-    standing = standing_of(message, at=at)
+    if reply.purpose in CORRECTIONS:
+        return
+    if reply.purpose == Reply.Purpose.PRIVATELY:
+        is_used = private_answers_to(reply.answers, but=reply.pk).exists()
+        standing = standing_in_private(reply.answers, at=at, is_used=is_used)
+    else:
+        standing = standing_of(reply.answers, at=at)
     if not standing.may:
         raise DraftRefused(hindrance_in_words(standing))
 
@@ -53,7 +98,15 @@ def hindrance_in_words(standing: Standing) -> str:
         case Why.NOT_SUMMONED:
             return standing.told or _("The platform lets us answer only who names us. Answer by hand there.")
         case Why.ONCE_ONLY:
-            return _("The platform lets us write once in private to a comment, and that has been done.")
+            return _(
+                "The platform lets us write once in private to a comment, and that is used. Answer in public, or wait "
+                "until the citizen writes to us in private."
+            )
+        case Why.GONE:
+            return _(
+                "The citizen’s post is not on the platform any more, so nothing can be answered there. Answer another of "
+                "their messages, or close the enquiry."
+            )
         case Why.NO_SUCH_WAY:
             return _("There is no such way to answer here. Answer another message, or by hand.")
         case _:

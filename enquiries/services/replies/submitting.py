@@ -12,7 +12,7 @@ from audit.ledger import written_together
 from enquiries.models import Approval, Enquiry, PolicyDecision, Reply, ReplyVersion
 from enquiries.queries.wording import wording_of
 from enquiries.rules.workflow import ENQUIRY_MOVES, IllegalMove, target
-from enquiries.services import guarding
+from enquiries.services import guarding, reply_files
 from enquiries.services.approving.escalating import escalation_of
 from enquiries.services.approving.policies import decide
 from enquiries.services.approving.reviewing import ask_after_check
@@ -122,8 +122,8 @@ def _check(enquiry: Enquiry, version: ReplyVersion, now: datetime) -> None:
     reply = version.reply
     refuse_gaps(version)
     check_length(version, known=[reply.answers.account])
-    if reply.purpose in (Reply.Purpose.ANSWER, Reply.Purpose.POINTER):
-        check_reach(reply.answers, at=leaves_at(version, now))
+    reply_files.check(version, known=[reply.answers.account])
+    check_reach(reply, at=leaves_at(version, now))
     if reply.purpose == Reply.Purpose.POINTER:
         check_pointer(reply.answers.enquiry, version.text, now=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,9 +18,11 @@ from enquiries.queries.prepared import Prepared
 from enquiries.queries.wording import Wording, newest_inbound_in, wording_of
 from enquiries.registry import channel
 from enquiries.rules.text import clean
+from enquiries.services import reply_files
 from enquiries.services.drafting import DraftRefused, NewerVersion, content_for
 from enquiries.services.families import hold_to_write
 from enquiries.services.moves import move
+from enquiries.services.reach import check_once
 from enquiries.services.replies.reading import hold_under_way, note
 from enquiries.services.replies.stopping import withdraw
 from enquiries.services.triage.hands import take
@@ -50,6 +53,7 @@ class Writing:
     """What an author hands in. `seen_id` is the version on their screen, NO_VERSION where there was none.
 
     Programs that show nobody anything leave it at ANY_VERSION, and have no `badge`: they are not held to a side.
+    `files` are those that go with it; None leaves those of the wording before.
     """
 
     answers_id: int
@@ -58,6 +62,7 @@ class Writing:
     seen_id: int = ANY_VERSION
     aim: Aim = field(default_factory=Aim)
     badge: Badge | None = None
+    files: Sequence[reply_files.Chosen] | None = None
 
 
 def save_draft(
@@ -94,20 +99,24 @@ def keep(enquiry: Enquiry, writing: Writing, now: datetime) -> ReplyVersion:
     if aim.corrects_id and aim.purpose not in (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE):
         raise DraftRefused(_("This page asked for two things at once. Load it again; your text is still there."))
     if writing.badge and not aim.corrects_id:
-        _check_side(writing.badge, answers, reply)
+        _check_side(writing.badge, answers, reply, aim.purpose)
     words = clean(writing.text).strip()
     if not words:
         raise DraftRefused(_("Write something first: an empty reply cannot be kept."))
     corrected = _corrected(enquiry, answers, aim)
     reply, wording = _editable(enquiry, reply, answers, aim, now)
-    content = _content(enquiry, answers, words, aim, corrected)
-    newest, last_inbound_id = wording.version if wording else None, answers.newest_inbound_id  # type: ignore[attr-defined]
+    newest = wording.version if wording else None
+    before = newest.content.get("attachments") or [] if newest else []
+    files = reply_files.named(enquiry, answers, writing.files, purpose=aim.purpose, before=before)
+    content = _content(enquiry, answers, words, aim, corrected) | {"attachments": files}
+    last_inbound_id = answers.newest_inbound_id  # type: ignore[attr-defined]
     is_same = newest and newest.content == content and newest.last_inbound_id == last_inbound_id
     if (
         newest and is_same and wording and not wording.endorsed_by
     ):  # one person's word of an earlier round counts no more
         return newest
-    if newest and writing.seen_id not in (ANY_VERSION, newest.pk) and newest.text != content["text"]:
+    is_other = newest and (newest.text != content["text"] or before != files)
+    if newest and is_other and writing.seen_id not in (ANY_VERSION, newest.pk):
         raise NewerVersion(newest)
     version = ReplyVersion.objects.create(
         reply=reply,
@@ -122,17 +131,19 @@ def keep(enquiry: Enquiry, writing: Writing, now: datetime) -> ReplyVersion:
     return version
 
 
-def _check_side(badge: Badge, answers: Message, reply: Reply | None) -> None:
+def _check_side(badge: Badge, answers: Message, reply: Reply | None, purpose: str) -> None:
     """Refuse a text that would go to another side than its author saw, or than they wrote for until now.
 
     A program or an older page that names no side is held to the side it would expect.
     """
-    if badge.said and badge.said != answers.side:
+    side = Reply.Purpose(purpose).side_of(answers.side)
+    if badge.said and badge.said != side:
         raise DraftRefused(
             _("This message is on the other side than the page said. Look at the badge, then save again.")
         )
-    before = reply.answers.side if reply else answers.newest_inbound_side  # type: ignore[attr-defined]
-    if before != answers.side and badge.confirmed != answers.side:
+    before = reply.side if reply else answers.newest_inbound_side  # type: ignore[attr-defined]
+    # Whoever chose to answer public words in private has said which side they mean.
+    if before != side and badge.confirmed != side and purpose != Reply.Purpose.PRIVATELY:
         raise DraftRefused(_("You are changing sides. Tick the box below if you mean it."))
 
 
@@ -204,6 +215,8 @@ def _editable(
     if reply and (reply.answers_id, reply.purpose, reply.corrects_id) != (answers.pk, aim.purpose, aim.corrects_id):
         withdraw(enquiry, reply, now)
         reply = None
+    if aim.purpose == Reply.Purpose.PRIVATELY:
+        check_once(answers, but=reply.pk if reply else None)
     if reply is None:
         begun = Reply.objects.create(
             enquiry=enquiry, answers=answers, purpose=aim.purpose, corrects_id=aim.corrects_id, created_at=now
