@@ -13,6 +13,7 @@ from channels_email.traits import EMAIL
 from enquiries.contract import (
     Account,
     CannotTell,
+    Carries,
     Challenge,
     ChannelError,
     Forged,
@@ -28,9 +29,11 @@ from enquiries.contract import (
     Side,
     WebhookRequest,
 )
+from enquiries.rules.pictures import PDF, RASTER
 
 MAX_LENGTH = 100_000
 SETTLE_SECONDS = 10
+FILES = Carries(most=10, media_types=RASTER | {PDF}, most_bytes=10_000_000)
 WRITE_AGAIN = "Write a further mail that says what was wrong."
 
 
@@ -49,6 +52,7 @@ class EmailChannel:
         return Limits(
             max_length=MAX_LENGTH,
             settle=timedelta(seconds=float(account.settings.get("settle_seconds", SETTLE_SECONDS))),
+            files=FILES,
         )
 
     def length(self, text: str) -> int:

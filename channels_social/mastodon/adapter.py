@@ -16,6 +16,7 @@ from channels_social.reading import name_of, text_of
 from enquiries.contract import (
     Account,
     CannotTell,
+    Carries,
     Challenge,
     ChannelError,
     Checkup,
@@ -33,6 +34,7 @@ from enquiries.contract import (
     WebhookRequest,
     Words,
 )
+from enquiries.rules.pictures import RASTER
 
 LONGEST = 500
 ADDRESSEE = 32
@@ -56,7 +58,8 @@ class MastodonChannel:
         """Say how long an answer may be: what the server allows, without the name before it."""
         settle = timedelta(seconds=float(account.settings.get("settle_seconds", 30)))
         longest = int(account.settings.get("max_length") or LONGEST)
-        return Limits(max_length=max(1, longest - ADDRESSEE), settle=settle)
+        files = Carries(most=posting.MOST_FILES, media_types=RASTER)
+        return Limits(max_length=max(1, longest - ADDRESSEE), settle=settle, files=files)
 
     def length(self, text: str) -> int:
         """Count as Mastodon does: an address 23, of a far name only its first part; joined emoji never count less."""

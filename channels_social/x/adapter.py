@@ -28,6 +28,7 @@ from enquiries.contract import (
     Account,
     Act,
     CannotTell,
+    Carries,
     Challenge,
     Checkup,
     Forged,
@@ -47,6 +48,7 @@ from enquiries.contract import (
     Side,
     WebhookRequest,
 )
+from enquiries.rules.pictures import RASTER
 
 with warnings.catch_warnings():
     # It looks for its own data through pkg_resources; requirements.txt keeps the setuptools that still has it.
@@ -72,9 +74,10 @@ class XChannel:
     def limits(self, account: Account, side: Side) -> Limits:
         """Say how long a post may be: 280 as X weighs, or what the account has paid for (`max_length`)."""
         settle = timedelta(seconds=float(account.settings.get("settle_seconds", 30)))
+        files = Carries(most=posting.MOST_PICTURES[side], media_types=RASTER)
         if side is Side.PRIVATE:
-            return Limits(max_length=LONGEST_MESSAGE, settle=settle)
-        return Limits(max_length=int(account.settings.get("max_length", 280)), settle=settle)
+            return Limits(max_length=LONGEST_MESSAGE, settle=settle, files=files)
+        return Limits(max_length=int(account.settings.get("max_length", 280)), settle=settle, files=files)
 
     def length(self, text: str) -> int:
         """Weigh `text` as X does: links 23, emoji 2, most scripts 1, Chinese, Japanese and Korean 2 a character."""

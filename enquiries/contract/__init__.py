@@ -26,9 +26,11 @@ from enquiries.contract.abilities import (
     Verdict,
 )
 from enquiries.contract.account import (
+    NO_FILES,
     Account,
     Author,
     Bucket,
+    Carries,
     Limits,
     Side,
     Spent,
@@ -91,6 +93,7 @@ from enquiries.contract.traits import (
 __all__ = [
     "COMMENT",
     "EITHER_WAY",
+    "NO_FILES",
     "Account",
     "AccountUnusable",
     "Act",
@@ -99,6 +102,7 @@ __all__ = [
     "BounceKind",
     "Bucket",
     "CannotTell",
+    "Carries",
     "Challenge",
     "ChangeKind",
     "Channel",

@@ -43,12 +43,26 @@ class Author:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Carries:
+    """Which files go with a reply: how many, of which kinds, and how large one and all of them may be, in bytes."""
+
+    most: int = 0
+    media_types: frozenset[str] = frozenset()
+    most_bytes: int = 5_000_000
+    most_bytes_in_all: int = 20_000_000
+
+
+NO_FILES = Carries()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How long a reply may be, counted as the channel's own `length` counts."""
+    """How long a reply may be, counted as the channel's own `length` counts, and which files it takes with it."""
 
     max_length: int
     settle: timedelta = timedelta(seconds=30)
     """How long a post may take to become visible to a read-back."""
+    files: Carries = NO_FILES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,9 +45,14 @@ class FileScan(DueRow):
 
 
 class ReplyFile(models.Model):
-    """A file that somebody put in for a reply, never changed. A version names it by token and hash in "attachments"."""
+    """A file that somebody put in for a reply, never changed. A version names it by token and hash in "attachments".
+
+    It stays with the message it was put in for (`answers`): another enquiry or the other side never gets it. The database
+    sets `is_named` when a version names it; from then on it is kept, what no version names is swept away after a time.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="reply_files")
+    answers = models.ForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="reply_files")
     token = models.CharField(max_length=40, unique=True, default=random_token)
     name = models.CharField(max_length=150)
     media_type = models.CharField(max_length=100)
@@ -57,6 +62,10 @@ class ReplyFile(models.Model):
     stored = models.FileField(upload_to="reply-files/%Y/%m/")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
+    is_named = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["uploaded_at"], condition=Q(is_named=False), name="reply_file_of_nobody")]
 
     def __str__(self) -> str:
         return self.name

@@ -62,7 +62,9 @@ UPDATES = {
     "gone, but its words are here": "UPDATE enquiries_overheard SET gone_at = now()",
     "another post was heard": "UPDATE enquiries_overheard SET external_id = 'other'",
     "a file that is another": "UPDATE enquiries_replyfile SET sha256 = 'x'",
-    "a file removed": "DELETE FROM enquiries_replyfile",
+    "a file removed that a version names": "UPDATE enquiries_replyfile SET is_named = true; DELETE FROM enquiries_replyfile",
+    "a file that no version names any more": "UPDATE enquiries_replyfile SET is_named = true; "
+    "UPDATE enquiries_replyfile SET is_named = false",
     "context that is gone and read": "UPDATE enquiries_contextpost SET gone_at = now()",
     "an acknowledgement to somebody else": "UPDATE enquiries_acknowledgement SET recipient = 'eli@example.org'",
 }
@@ -149,7 +151,8 @@ def _change(v: dict[str, Any], **fields: Any) -> PlatformChange:
 def _file(v: dict[str, Any]) -> ReplyFile:
     digest = hashlib.sha256(b"picture").digest()
     values = {"organisation": v["organisation"], "token": "t", "name": "a.png", "media_type": "image/png", "size": 7}
-    return ReplyFile(**values, sha256=digest, stored="x", uploaded_by=v["alice"], uploaded_at=NOON)
+    where = {"answers": v["comment"], "stored": "x", "uploaded_by": v["alice"], "uploaded_at": NOON}
+    return ReplyFile(**values, **where, sha256=digest)
 
 
 def _said(v: dict[str, Any]) -> ContextPost:
