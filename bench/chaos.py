@@ -2,8 +2,8 @@
 
 `python -m bench.chaos --replies N --seconds S --seed K` sends N approved replies through real Celery workers, PostgreSQL and
 Valkey to simulated platforms that spoil 60 % of all calls, while processes are killed and frozen, hints lost and the
-database restarted. The truth is the ledgers of the platforms. It ends with one line, and with exit code 0 only if there
-was no duplicate, nothing lost and nothing unapproved. Waits are shortened about eight times, see chaos_fill and chaos_watch.
+database restarted, until the last reply has ended. The truth is the ledgers of the platforms. It ends with one line, and with
+exit code 0 only if there was no duplicate, nothing lost and nothing unapproved. What is shortened is printed, see chaos_told.
 """
 
 from __future__ import annotations
@@ -15,69 +15,40 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from bench.chaos_troubles import Troubles
-from bench.chaos_watch import FINAL, Watch
+from bench.chaos_told import Progress, Verdict, cuts
+from bench.chaos_troubles import POSTING, Troubles
+from bench.chaos_watch import FINAL, HINT_SECONDS, Watch
 from bench.chaos_world import Planned, Seen, World, as_json
 from bench.stage import Stage, stage
 from citizenservice.env import broker_from
 from citizenservice.stack import programs
-from citizenservice.stack.supervisor import Supervisor
+from citizenservice.stack.supervisor import StopRequested, Supervisor
 
 SHARE = 0.6
-PEACE_AFTER = 0.8
-"""After this share of the time troubles and faults end, so that what is under way can end too."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What came of it. `lost` is neither there nor with a person, or said to be there and is not."""
-
-    replies: int
-    posted: int
-    duplicates: int
-    lost: int
-    unapproved: int
-    parked: int
-    kills: int
-    faults: int
-    calls: int
-    troubles: Counter[str]
-    halts: Counter[str]
-    seconds: float
-    evidence: tuple[str, ...] = ()
-
-    @property
-    def is_good(self) -> bool:
-        """Whether the promise was kept."""
-        return not (self.duplicates or self.lost or self.unapproved)
-
-    def line(self) -> str:
-        """Say it in one line."""
-        names = ("replies", "posted", "duplicates", "lost", "unapproved", "parked", "kills", "faults")
-        return " ".join(f"{name}={getattr(self, name)}" for name in names)
+PEACE_AFTER = 0.92
+"""When the time is nearly over and replies are still under way, faults and troubles end; the output says so."""
 
 
 def main() -> int:
     """Run the proof; 0 only if nothing was posted twice, lost or unapproved."""
-    parser = argparse.ArgumentParser(prog="python -m bench.chaos")
+    parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--replies", type=int, default=500)
-    parser.add_argument("--seconds", type=float, default=60, help="how long it may take once everything runs")
+    parser.add_argument("--seconds", type=float, default=90, help="how long it may take at most once everything runs")
     parser.add_argument("--seed", type=int, default=None, help="the same seed brings the same troubles and faults")
-    parser.add_argument("--workers", type=int, default=3, help="processes that post")
+    parser.add_argument("--workers", type=int, default=3, help="processes that post, of each of two workers")
     parser.add_argument("--every", type=float, default=0.8, help="mean seconds between two troubles")
     options = parser.parse_args()
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
-    print(f"seed {seed}", flush=True)
+    print("\n".join([f"seed {seed}", *cuts()]), flush=True)
+    begun = time.monotonic()
     with stage(workers=options.workers) as made:
         verdict = prove(made, replies=options.replies, seconds=options.seconds, seed=seed, every=options.every)
-    for what in verdict.evidence[:50]:
-        print(what)
-    print(", ".join(f"{name} x{count}" for name, count in (verdict.troubles + verdict.halts).most_common()))
-    print(f"{verdict.seconds:.0f} seconds, {verdict.calls} calls of platforms, seed {seed}")
-    print(verdict.line())
+    print(
+        "\n".join([f"{time.monotonic() - begun:.0f} seconds with setting up, seed {seed}", *verdict.words()]),
+        flush=True,
+    )
     return 0 if verdict.is_good else 1
 
 
@@ -87,22 +58,54 @@ def prove(made: Stage, *, replies: int, seconds: float, seed: int, every: float)
     with foreign_world(made):
         planned = world.people_write(replies, seed=seed)
         fill(made, planned)
-        with made.running("worker", "posting", "beat", "web") as supervisor:
-            dice = random.Random(seed)
-            troubles = Troubles(made=made, supervisor=supervisor, dice=dice, every=every)
+        with made.running("worker", *POSTING, "beat", "web") as supervisor:
+            troubles = Troubles(made=made, supervisor=supervisor, dice=random.Random(seed), every=every)
             watch = Watch(made.env["DATABASE_URL"], broker_from(made.env["REDIS_URL"]))
-            world.spoil(SHARE, seed=seed)
-            begun = time.monotonic()
-            if not until_settled(made, supervisor, troubles, watch, due=due(planned), seconds=seconds * PEACE_AFTER):
-                states = watch.states() or Counter()
-                print(f"peace after {time.monotonic() - begun:.0f} seconds: {dict(states)}", flush=True)
-                world.spoil(0, seed=seed)
-                troubles.every = float("inf")
-                until_settled(made, supervisor, troubles, watch, due=due(planned), seconds=seconds * (1 - PEACE_AFTER))
-            troubles.end()
-            lasted = time.monotonic() - begun
+            run = Run(made=made, supervisor=supervisor, troubles=troubles, watch=watch, due=due(planned))
+            run.spend(world, seconds=seconds, seed=seed)
         # Everything of ours has stopped: what the ledgers show now is what citizens see.
-        return judge(planned, world.look(planned), watch, troubles, lasted)
+        return judge(planned, world.look(planned), run)
+
+
+class Run:
+    """The time in which it all happens."""
+
+    def __init__(self, *, made: Stage, supervisor: Supervisor, troubles: Troubles, watch: Watch, due: int) -> None:
+        self.made, self.supervisor, self.troubles, self.watch, self.due = made, supervisor, troubles, watch, due
+        self.is_whole, self.lasted = True, 0.0
+        self.peace_after: float | None = None
+
+    def spend(self, world: World, *, seconds: float, seed: int) -> None:
+        """Bring faults and troubles until every reply has ended; shortly before the time is over, let there be peace."""
+        begun = time.monotonic()
+        progress = Progress(self.due)
+        world.spoil(SHARE, seed=seed)
+        try:
+            if not self._until_settled(progress, until=begun + seconds * PEACE_AFTER):
+                self.peace_after = time.monotonic() - begun
+                world.spoil(0, seed=seed)
+                self.troubles.every = float("inf")
+                self._until_settled(progress, until=begun + seconds)
+        except StopRequested:
+            self.is_whole = False
+        self.troubles.end()
+        self.lasted = time.monotonic() - begun
+
+    def _until_settled(self, progress: Progress, *, until: float) -> bool:
+        """Bring troubles and look, until every posting has ended one way or another; False when the time was over before."""
+        looked = 0.0
+        while time.monotonic() < until:
+            self.supervisor.pump(seconds=0.05)
+            self.made.servers.pump(seconds=0.0)
+            self.troubles.step()
+            if time.monotonic() - looked > HINT_SECONDS:
+                looked = time.monotonic()
+                self.watch.hint()
+                states = self.watch.states()
+                progress.tell(states, kills=self.troubles.kills, troubles=self.troubles.brought)
+                if states and sum(states[state] for state in FINAL) == self.due:
+                    return True
+        return False
 
 
 @contextmanager
@@ -130,26 +133,9 @@ def due(planned: Sequence[Planned]) -> int:
     return sum(not one.is_decoy for one in planned)
 
 
-def until_settled(
-    made: Stage, supervisor: Supervisor, troubles: Troubles, watch: Watch, *, due: int, seconds: float
-) -> bool:
-    """Bring troubles and look, until every posting has ended one way or another; False when the time was over before."""
-    begun = looked = time.monotonic()
-    while time.monotonic() - begun < seconds:
-        supervisor.pump(seconds=0.05)
-        made.servers.pump(seconds=0.0)
-        troubles.step()
-        if time.monotonic() - looked > 0.5:
-            looked = time.monotonic()
-            watch.hint()
-            states = watch.states()
-            if states and sum(states[state] for state in FINAL) == due:
-                return True
-    return False
-
-
-def judge(planned: Sequence[Planned], seen: Seen, watch: Watch, troubles: Troubles, seconds: float) -> Verdict:
+def judge(planned: Sequence[Planned], seen: Seen, run: Run) -> Verdict:
     """Compare what the platforms show with what was approved, and with what the service believes."""
+    watch, troubles = run.watch, run.troubles
     by_text = {one.text: one.number for one in planned}
     wanted = {one.number for one in planned if not one.is_decoy}
     held = {state: {by_text[text] for text in watch.texts_in(state)} for state in FINAL}
@@ -174,7 +160,9 @@ def judge(planned: Sequence[Planned], seen: Seen, watch: Watch, troubles: Troubl
         calls=seen.calls,
         troubles=troubles.counts,
         halts=Counter({f"halted {kind}": count for kind, count in watch.halts.items()}),
-        seconds=seconds,
+        seconds=run.lasted,
+        peace_after=run.peace_after,
+        is_whole=run.is_whole,
         evidence=tuple(evidence),
     )
 

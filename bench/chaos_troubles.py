@@ -26,6 +26,10 @@ from citizenservice.stack.program import Program
 from citizenservice.stack.supervisor import Supervisor
 
 FROZEN_AT_ONCE: Final = 2
+BEYOND_LEASE: Final = 0.7
+"""So often a frozen worker sleeps for longer than its lease, else for less."""
+POSTING: Final = ("posting", "posting-2")
+"""The programs that post. There are two, so that one goes on while the other comes back, which takes seconds."""
 KILLING: Final = frozenset(
     {"worker process killed", "worker killed", "web process killed", "hints killed", "database restarted"}
 )
@@ -48,17 +52,22 @@ class Troubles:
 
     def __post_init__(self) -> None:
         kinds: list[tuple[int, str, Callable[[], bool]]] = [
-            (60, "worker process killed", lambda: self._kill(self._process_of("posting"))),
-            (12, "worker process frozen", lambda: self._freeze(self._process_of("posting"), beyond_lease=True)),
-            (2, "worker killed", lambda: self._kill_program("posting")),
-            (8, "web process killed", lambda: self._kill(self._process_of("web"))),
-            (6, "web process frozen", lambda: self._freeze(self._process_of("web"), beyond_lease=False)),
+            (66, "worker process killed", lambda: self._kill(self._process_of(*POSTING))),
+            (8, "worker process frozen", self._freeze_worker),
+            (2, "worker killed", lambda: self._kill_program(*POSTING)),
+            (6, "web process killed", lambda: self._kill(self._process_of("web"))),
+            (4, "web process frozen", lambda: self._freeze(self._process_of("web"), self.dice.uniform(0.5, 3.0))),
             (6, "hints flushed", self._flush),
             (3, "hints killed", lambda: self._kill_server("valkey", signal.SIGKILL)),
             (4, "database restarted", lambda: self._kill_server("postgres", signal.SIGQUIT)),
         ]
         self._weights = [weight for weight, _, _ in kinds]
         self._deeds = [(name, deed) for _, name, deed in kinds]
+
+    @property
+    def brought(self) -> int:
+        """How many troubles there were."""
+        return sum(count for name, count in self.counts.items() if name != "beyond its lease")
 
     @property
     def kills(self) -> int:
@@ -88,14 +97,14 @@ class Troubles:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
 
-    def _process_of(self, name: str) -> int | None:
-        """Choose one of the processes that a program has started and that do its work."""
-        parents = {child.process.pid for child in self._living(name)}
+    def _process_of(self, *names: str) -> int | None:
+        """Choose one of the processes that programs have started and that do their work."""
+        parents = {child.process.pid for child in self._living(*names)}
         workers = [pid for pid in sorted(children_of(parents)) if pid not in self._frozen]
         return self.dice.choice(workers) if workers else None
 
-    def _living(self, name: str) -> list[Child]:
-        return [child for child in self.supervisor.children if child.program.name == name and not child.has_ended()]
+    def _living(self, *names: str) -> list[Child]:
+        return [child for child in self.supervisor.children if child.program.name in names and not child.has_ended()]
 
     def _kill(self, pid: int | None) -> bool:
         if pid is None:
@@ -104,21 +113,29 @@ class Troubles:
             os.kill(pid, signal.SIGKILL)
         return True
 
-    def _freeze(self, pid: int | None, *, beyond_lease: bool) -> bool:
+    def _freeze_worker(self) -> bool:
+        is_beyond = self.dice.random() < BEYOND_LEASE
+        seconds = LEASE_SECONDS * self.dice.uniform(1.1, 1.6) if is_beyond else self.dice.uniform(0.5, LEASE_SECONDS)
+        done = self._freeze(self._process_of(*POSTING), seconds)
+        self.counts["beyond its lease"] += done and is_beyond
+        return done
+
+    def _freeze(self, pid: int | None, seconds: float) -> bool:
         if pid is None or len(self._frozen) >= FROZEN_AT_ONCE:
             return False
-        longest = LEASE_SECONDS * 1.6 if beyond_lease else 3.0
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGSTOP)
-            self._frozen[pid] = time.monotonic() + self.dice.uniform(0.5, longest)
+            self._frozen[pid] = time.monotonic() + seconds
         return True
 
-    def _kill_program(self, name: str) -> bool:
-        for child in self._living(name)[:1]:
-            kill_group(child.process.pid)
-            child.process.wait(timeout=10)
-            return True
-        return False
+    def _kill_program(self, *names: str) -> bool:
+        living = self._living(*names)
+        if not living:
+            return False
+        child = self.dice.choice(living)
+        kill_group(child.process.pid)
+        child.process.wait(timeout=10)
+        return True
 
     def _flush(self) -> bool:
         try:

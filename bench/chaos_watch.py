@@ -9,18 +9,19 @@ import psycopg2
 from celery import Celery
 
 FINAL = ("POSTED", "FAILED", "CANCELLED", "NEEDS_PERSON")
+WAIT_SECONDS, REST_SECONDS, MENDED_SECONDS, HINT_SECONDS = 0.7, 0.2, 1.0, 0.5
 # A wait of minutes is cut to seconds; what has to settle before a look counts is not touched.
-SHORTEN = """
-UPDATE enquiries_posting SET due_at = clock_timestamp() + interval '700 ms'
- WHERE state IN ('QUEUED', 'UNKNOWN') AND due_at > clock_timestamp() + interval '1300 ms'
+SHORTEN = f"""
+UPDATE enquiries_posting SET due_at = clock_timestamp() + interval '{WAIT_SECONDS} seconds'
+ WHERE state IN ('QUEUED', 'UNKNOWN') AND due_at > clock_timestamp() + interval '{WAIT_SECONDS + 0.6} seconds'
 """
-REST = """
-UPDATE enquiries_channelaccount SET paused_until = clock_timestamp() + interval '200 ms'
- WHERE paused_until > clock_timestamp() + interval '300 ms'
+REST = f"""
+UPDATE enquiries_channelaccount SET paused_until = clock_timestamp() + interval '{REST_SECONDS} seconds'
+ WHERE paused_until > clock_timestamp() + interval '{REST_SECONDS + 0.1} seconds'
 """
-MEND = """
+MEND = f"""
 UPDATE enquiries_channelaccount SET halted_reason = ''
- WHERE halted_reason <> '' AND halted_at < clock_timestamp() - interval '1 second' RETURNING halted_kind
+ WHERE halted_reason <> '' AND halted_at < clock_timestamp() - interval '{MENDED_SECONDS} seconds' RETURNING halted_kind
 """
 STATES = "SELECT state, count(*) FROM enquiries_posting GROUP BY state"
 CLAIMED = """
@@ -73,7 +74,7 @@ class Watch:
             return {row[0]: " ".join(map(str, row[1:])) for row in cursor.fetchall()}
 
     def hint(self) -> None:
-        """Tell a worker to look, as beat does each ten seconds; on this faster clock each second."""
+        """Tell a worker to look, as beat does each ten seconds; on this faster clock more often."""
         try:
             self._hints.send_task("enquiries.post_replies", queue="posting", expires=5, retry=False)
         except Exception:  # noqa: BLE001 - the hint server is down or frozen: that is what is being tried

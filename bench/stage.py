@@ -44,7 +44,7 @@ class Stage:
 
     @contextmanager
     def running(self, *names: str) -> Iterator[Supervisor]:
-        """Start programs by name ("web", "worker", "posting", …, or "bare" and "counted"), and stop them at the end."""
+        """Start programs by name ("web", "worker", "posting-2", …, or "bare" and "counted"), and stop them at the end."""
         wanted = [program for program in self._programs() if program.name in names]
         supervisor = supervisor_in(self.installation.data, name="-".join(names))
         try:
@@ -56,7 +56,11 @@ class Stage:
     def _programs(self) -> Iterator[Program]:
         for program in programs.service(self.installation, self.env):
             if program.name in ("worker", "posting"):
-                yield replace(program, command=with_option(program.command, "-c", str(self.workers)))
+                mine = replace(program, command=with_option(program.command, "-c", str(self.workers)))
+                yield mine
+                if program.name == "posting":
+                    second = with_option(mine.command, "-n", "posting-2@%h")
+                    yield replace(mine, name="posting-2", command=second)
                 continue
             yield program
             if program.name == "web":

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bench.chaos import Verdict
+from bench.chaos_told import CUTS, Progress, Verdict
 from bench.chaos_world import Planned, World
 from tests.workers import ROOT
 
@@ -20,13 +20,14 @@ LINE = re.compile(r"replies=(\d+) posted=(\d+) duplicates=0 lost=0 unapproved=0 
 
 @pytest.mark.journey
 def test_nothing_is_lost_or_said_twice_whatever_happens():
-    command = [sys.executable, "-m", "bench.chaos", "--replies", "60", "--seconds", "75", "--seed", "7", "--every", "2"]
+    command = [sys.executable, "-m", "bench.chaos", "--replies", "60", "--seconds", "120", "--seed", "7"]
 
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False)
 
     assert run.returncode == 0, run.stdout + run.stderr
-    found = LINE.search(run.stdout)
+    found = LINE.fullmatch(run.stdout.splitlines()[-1])
     assert found, run.stdout
+    assert all(what in run.stdout for what, *_ in CUTS)
     replies, posted, parked, kills, faults = map(int, found.groups())
     assert replies == 57
     assert posted + parked >= replies
@@ -58,6 +59,34 @@ def test_one_of_the_three_is_enough_to_fail(name: str):
 
 def test_reply_with_a_person_is_no_failure():
     assert replace(GOOD, parked=3, posted=6).is_good
+
+
+def test_what_was_interrupted_proves_nothing():
+    partial = replace(GOOD, is_whole=False)
+
+    assert not partial.is_good
+    assert any("INTERRUPTED" in words for words in partial.words())
+
+
+def test_verdict_tells_whether_faults_had_to_end_early():
+    assert any("until the last reply had ended" in words for words in GOOD.words())
+    assert any("ended after 41 seconds" in words for words in replace(GOOD, peace_after=41.2).words())
+
+
+def test_verdict_ends_with_its_line():
+    assert GOOD.words()[-1] == GOOD.line()
+
+
+def test_long_work_tells_how_far_it_is(capsys: pytest.CaptureFixture[str]):
+    progress = Progress(due=10)
+
+    progress.tell(None, kills=0, troubles=0)
+    progress.tell(Counter(POSTED=4, UNKNOWN=1, QUEUED=5), kills=2, troubles=3)
+    progress.tell(Counter(POSTED=5, QUEUED=5), kills=2, troubles=3)
+
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 1, "once in ten seconds is enough"
+    assert "4 of 10 ended, 1 in doubt, 5 waiting; 3 troubles, 2 of them kills" in told[0]
 
 
 def test_verdict_is_one_line():
