@@ -51,6 +51,7 @@ urlpatterns = [
         for name in approvals.DECISIONS
     ),
     path("v1/freezes", freezes.Freezes.as_view(), name="api_freezes"),
+    path("v1/freezes/<int:freeze_id>/notice", freezes.ConfirmNotice.as_view(), name="api_confirm_notice"),
     path("v1/freezes/<int:freeze_id>/lift", freezes.LiftFreeze.as_view(), name="api_lift"),
     path("v1/standards", standards.Standards.as_view(), name="api_standards"),
     path("v1/standards/<int:answer_id>", standards.OneStandard.as_view(), name="api_standard"),

@@ -53,11 +53,6 @@ EMAIL = Traits(
             help=_("As it writes it in Authentication-Results. Only its word on a sender counts; empty: nobody looks."),
         ),
         Setting(
-            name="acknowledgement",
-            label=_("standard answer that says a mail has arrived"),
-            help=_("Its title. It goes out by machine once per enquiry, three times a day to one address at most."),
-        ),
-        Setting(
             name="archive_address",
             label=_("archive address"),
             help=_("It gets a blind copy of every reply, by which one can see that a reply has left."),

@@ -45,7 +45,7 @@ class Notices:
 def notices(organisation: Organisation, *, now: datetime) -> Notices:
     """Read what is told to citizens now, the newest first."""
     live = Freeze.objects.filter(organisation=organisation, lifted_at__isnull=True, expires_at__gt=now)
-    told = list(live.exclude(public_notice="").order_by("-pk"))
+    told = list(live.filter(notice_confirmed_at__isnull=False).exclude(public_notice="").order_by("-pk"))
     by_kind: dict[str, tuple[str, ...]] = {}
     by_account: dict[int, tuple[str, ...]] = {}
     for one in told:

@@ -41,7 +41,10 @@ class FreezeForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        help_text=_("It stands on the public pages beside the channel, until this ends. Everybody can read it."),
+        help_text=_(
+            "It stands on the public pages beside the channel until this ends, once another person who leads has confirmed"
+            " it. Everybody can read it."
+        ),
     )
     hours = forms.TypedChoiceField(label=_("For how long"), choices=LASTS, coerce=int, initial=4)
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("policy/topics/<int:topic_id>/incident/", policy.incident, name="incident"),
     path("freezes/", freeze.freezes, name="freezes"),
     path("freezes/<int:freeze_id>/lift/", freeze.lift_freeze, name="lift_freeze"),
+    path("freezes/<int:freeze_id>/notice/", freeze.confirm_notice, name="confirm_notice"),
     path("substitutes/", substitutes.substitutes, name="substitutes"),
     path("substitutes/<int:substitution_id>/end/", substitutes.end_substitution, name="end_substitution"),
 ]

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from agents.access import visible_to
 from agents.approving.leading import home_of, led_by
@@ -82,7 +82,24 @@ def told(made: Freeze) -> list[str]:
             )
             % {"n": late}
         )
-    return [*said, _("Writing and approving go on; what is approved meanwhile waits.")]
+    said.append(_("Writing and approving go on; what is approved meanwhile waits."))
+    if made.public_notice:
+        said.append(_("Citizens read the notice once another person who leads has confirmed it, on this page."))
+    return said
+
+
+@require_POST
+def confirm_notice(request: HttpRequest, freeze_id: int) -> HttpResponse:
+    """Let citizens read what another person who leads has written for them."""
+    held = get_object_or_404(Freeze, pk=freeze_id, organisation=led_by(request.user))
+    notice = request.POST.get("notice", "")
+    try:
+        freezing.confirm_notice(freeze_id=held.pk, notice=notice, by_id=request.user.pk or 0, now=timezone.now())
+    except freezing.CannotFreeze as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Citizens can read the notice now, until this ends."))
+    return redirect("desk:freezes")
 
 
 @require_http_methods(GET_AND_POST)

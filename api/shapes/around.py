@@ -24,9 +24,17 @@ class NewFreeze(Body):
     topic = Number(required=False, allow_null=True, default=None)
     reason = Text(max_length=300, is_needed=True)
     public_notice = Text(
-        max_length=500, help_text="What citizens read on the public pages meanwhile; none for a topic."
+        max_length=500,
+        help_text="What citizens read on the public pages meanwhile, once another leading person has confirmed it; none for"
+        " a topic.",
     )
     hours = Number(max_value=MOST_HOURS)
+
+
+class ReadNotice(Body):
+    """The words of the notice, as they were read."""
+
+    notice = Text(max_length=500, is_needed=True)
 
 
 class FreezeRow(serializers.Serializer[Any]):
@@ -39,6 +47,9 @@ class FreezeRow(serializers.Serializer[Any]):
     topic = Named(allow_null=True)
     reason = serializers.CharField()
     public_notice = serializers.CharField()
+    notice_confirmed_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when citizens read the notice; null while it waits for a second person."
+    )
     frozen_by = Named()
     frozen_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()

@@ -96,6 +96,35 @@ def _check(sent: dict[str, Any]) -> None:
             raise Unprocessable({name: [_("This does not belong to that scope.")]})
 
 
+class ConfirmNotice(Door):
+    """A second person's word that citizens may read a notice."""
+
+    scopes = {"POST": FREEZE}
+
+    @acts(
+        "confirm_notice",
+        "Let citizens read a notice",
+        scopes=FREEZE,
+        about="For supervisors and administrators, and not for whoever wrote it.",
+        body=shapes.ReadNotice,
+        answers={200: shapes.FreezeRow},
+        may=[404],
+    )
+    def post(self, request: Request, freeze_id: int) -> Response:
+        """Confirm it, once for each key."""
+        caller, sent = self.caller_of(request), self.sent(request, shapes.ReadNotice)
+
+        def confirm() -> Answered:
+            if not Freeze.objects.filter(organisation=caller.led(), pk=freeze_id).exists():
+                raise Http404
+            confirmed = freezing.confirm_notice(
+                freeze_id=freeze_id, notice=sent["notice"], by_id=caller.by_id, now=timezone.now()
+            )
+            return Answered(status=HTTPStatus.OK, body=dict(shapes.FreezeRow(confirmed).data))
+
+        return self.once(request, confirm)
+
+
 class LiftFreeze(Door):
     """Letting things leave again."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.admin import secret_fields, setting_fields
 from enquiries.admin.belonging import BelongingForm
-from enquiries.models import ChannelAccount
+from enquiries.models import ChannelAccount, StandardAnswer
 from enquiries.registry import traits_of
 
 OTHERS_HELP = _("What has no field of its own above, as JSON: {}. Leave it alone unless you know why. No secrets here.")
@@ -34,6 +35,10 @@ class AccountForm(BelongingForm, secret_fields.SecretsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = self.instance.settings or {}
+        if "acknowledgement" in self.fields:
+            choice = self.fields["acknowledgement"]
+            assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+            choice.queryset = _words_of(self.instance)
         if self.instance.pk and "settings" in self.fields:
             self.initial["settings"] = setting_fields.others_of(self.instance.kind, held)
             self.initial.update(setting_fields.initial_of(self.instance.kind, held))
@@ -66,6 +71,12 @@ class AccountForm(BelongingForm, secret_fields.SecretsForm):
     def changes_settings(self) -> bool:
         """Whether any setting was changed, typed or not."""
         return any(name == "settings" or name.startswith(setting_fields.PREFIX) for name in self.changed_data)
+
+
+def _words_of(account: ChannelAccount) -> QuerySet[StandardAnswer]:
+    """List what may be chosen: living answers of the same organisation with approved words, and what is chosen already."""
+    own = Q(organisation=account.organisation_id, retired_at__isnull=True, versions__approved_at__isnull=False)
+    return StandardAnswer.objects.filter(own | Q(pk=account.acknowledgement_id)).distinct().order_by("title")
 
 
 def form_for(account: ChannelAccount | None) -> type[AccountForm]:

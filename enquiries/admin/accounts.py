@@ -16,6 +16,7 @@ from enquiries.admin import secret_fields, setting_fields
 from enquiries.admin.account_form import AccountForm, form_for
 from enquiries.admin.checking import Checking
 from enquiries.models import ChannelAccount, PickUp
+from enquiries.registry import traits_of
 
 IDENTITY = ("organisation", "kind", "team", "name", "external_id", "handle")
 FIRST_STEP = _(
@@ -58,6 +59,8 @@ class AccountAdmin(Checking, ConfigurationAdmin):
         shown: list[Any] = [(None, {"fields": (*IDENTITY, "is_active")})]
         if setting_fields.fields_of(obj.kind):
             shown.append((_("What this channel needs"), {"fields": setting_fields.fields_of(obj.kind)}))
+        if traits_of(obj.kind).is_mail:
+            shown.append((_("Notes by machine"), {"fields": ("acknowledgement",)}))
         return [
             *shown,
             (_("Secrets"), {"fields": secrets}),

@@ -65,6 +65,15 @@ class ChannelAccount(models.Model):
     halted_kind = models.CharField(max_length=12, choices=Halt, blank=True, default="", db_default="", editable=False)
     uncertain_in_row = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     """How many postings in a row ended without anybody knowing whether they arrived."""
+    acknowledgement = models.ForeignKey(
+        "enquiries.StandardAnswer",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="acknowledges_for",
+        verbose_name=_("standard answer that says a mail has arrived"),
+        help_text=_("It goes out by machine once per enquiry, three times a day to one address at most. Empty: none."),
+    )
     paused_until = models.DateTimeField(_("sending paused until"), null=True, blank=True)
 
     objects = AccountQuerySet.as_manager()

@@ -173,7 +173,10 @@ class Moderation(DueRow):
 
 
 class DataDeletion(models.Model):
-    """A person asked the platform that we forget them. `code` is what they look the progress up by."""
+    """A person asked the platform that we forget them. `code` is what they look the progress up by.
+
+    Somebody who leads decides: what they wrote is emptied, or it is kept, because a law says so.
+    """
 
     account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="data_deletions")
     person = models.CharField(max_length=200)
@@ -181,14 +184,22 @@ class DataDeletion(models.Model):
     code = models.CharField(max_length=40, unique=True)
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    kept_because = models.CharField(max_length=300, blank=True, default="", db_default="")
+    """Why the words stay, where a law says so; empty where they are gone, or nobody has decided."""
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=(Q(done_at__isnull=True) & ~Q(person="")) | Q(done_at__isnull=False, person=""),
                 name="deletion_done_names_nobody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_because="") | Q(done_at__isnull=False, decided_by__isnull=False),
+                name="deletion_refused_by_somebody",
+            ),
         ]
+        indexes = [models.Index(fields=["account"], condition=Q(done_at__isnull=True), name="deletion_waits")]
 
     def __str__(self) -> str:
         return self.code

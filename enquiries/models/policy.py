@@ -202,7 +202,11 @@ class Freeze(models.Model):
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="freezes")
     reason = models.CharField(max_length=300)
     public_notice = models.CharField(max_length=500, blank=True, default="", db_default="")
-    """What citizens read on our pages as long as it lasts; empty says nothing."""
+    """What citizens read on our pages as long as it lasts, once a second person has read it; empty says nothing."""
+    notice_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    notice_confirmed_at = models.DateTimeField(null=True, blank=True)
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -220,6 +224,14 @@ class Freeze(models.Model):
             ),
             models.CheckConstraint(condition=Q(frozen_at__lt=F("expires_at")), name="freeze_runs_out"),
             models.CheckConstraint(condition=~Q(reason=""), name="freeze_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(notice_confirmed_by__isnull=True, notice_confirmed_at__isnull=True)
+                | (Q(notice_confirmed_by__isnull=False, notice_confirmed_at__isnull=False) & ~Q(public_notice="")),
+                name="notice_is_confirmed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(notice_confirmed_by=F("frozen_by")), name="nobody_confirms_the_own_notice"
+            ),
         ]
         indexes = [models.Index(fields=["organisation"], condition=Q(lifted_at__isnull=True), name="freeze_live")]
 

@@ -25,8 +25,6 @@ from worklist import queue
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 TRIES = 10
-SETTING = "acknowledgement"
-"""Under this name an account's settings hold the title of the standard answer whose words are sent."""
 A_DAY = 3
 """So many notes go to one address in 24 hours; the database counts, too, and refuses a fourth."""
 BELIEVED = (SenderTrust.PASS.value, SenderTrust.UNKNOWN.value)
@@ -66,17 +64,19 @@ def expect(message: Message, *, now: datetime) -> Acknowledgement | None:
 
 
 def words_of(account: ChannelAccount) -> StandardAnswerVersion | None:
-    """Give the newest approved words for an account's notes; None where it has none, or they were retired."""
-    title = str(account.settings.get(SETTING) or "")
-    if not title:
+    """Give the newest approved words of the answer that was chosen for an account's notes.
+
+    None where none was chosen, or where it was retired or has no approved words: others are never sent instead.
+    """
+    if account.acknowledgement_id is None:
         return None
-    mine = StandardAnswerVersion.objects.filter(
-        answer__organisation_id=account.organisation_id,
-        answer__title=title,
-        answer__retired_at__isnull=True,
-        approved_at__isnull=False,
-    )
-    return mine.order_by("-n").first()
+    mine = StandardAnswerVersion.objects.filter(answer=account.acknowledgement_id)
+    return mine.filter(answer__retired_at__isnull=True, approved_at__isnull=False).order_by("-n").first()
+
+
+def lacks_words(account: ChannelAccount) -> bool:
+    """Say whether an account has an answer chosen for its notes of which nothing may be sent, so that nobody is told."""
+    return account.acknowledgement_id is not None and words_of(account) is None
 
 
 def _is_ours(account: ChannelAccount, recipient: str) -> bool:
@@ -106,13 +106,16 @@ def send_due(*, now: datetime, worker: str, most: int = 50) -> int:
     mine = Acknowledgement.objects.filter(
         account__is_active=True, account__halted_reason="", text_version__approved_at__isnull=False
     )
-    rows = mine.select_related("account", "enquiry", "text_version")
+    rows = mine.select_related("account", "enquiry", "text_version__answer")
     return sum(_send(one, now) for one in queue.drain(rows, now=now, lease=LEASE, worker=worker, most=most))
 
 
 def _send(one: Acknowledgement, now: datetime) -> int:
     if one.attempts > 1 and not one.last_error:
         queue.park(one, now=now, error="The worker did not come back: nobody knows whether it left.")
+        return 0
+    if one.text_version.answer.retired_at is not None:
+        queue.park(one, now=now, error="Its words were retired before it left.")
         return 0
     text, language = _words(one)
     if not text or placeholders.names_in(text):

@@ -74,10 +74,11 @@ APPROVING_ROWS = [
     Row("incident", "post", a_topic, {"incident": "on"}, agent=403, supervisor=302, colleague=302),
     Row("freezes", thing=something_frozen, stranger=200),
     Row("freezes", "post", something_frozen, stranger=422, agent=403, supervisor=422),
+    Row("confirm_notice", "post", a_freeze, agent=403, supervisor=302, colleague=302),
     Row("lift_freeze", thing=a_freeze, agent=403, colleague=200),
     Row("lift_freeze", "post", a_freeze, agent=403, supervisor=302, colleague=302),
     Row("substitutes", thing=somebody_stands_in, stranger=200, agent=403),
     Row("substitutes", "post", somebody_stands_in, stranger=422, agent=403, supervisor=422),
     Row("end_substitution", "post", a_substitution, agent=403, supervisor=302),
 ]
-APPROVING_ONLY_POST = ["incident", "end_substitution"]
+APPROVING_ONLY_POST = ["confirm_notice", "incident", "end_substitution"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -198,6 +199,62 @@ def test_notice_for_citizens_stands_on_the_page_of_what_stands_still(city: City,
 
     assert Freeze.objects.get().public_notice == "Use the form."
     assert "Use the form." in bob.get("/desk/freezes/").content.decode()
+
+
+def test_notice_is_read_by_citizens_once_another_person_confirms_it(city: City, bob: Client, charlie: Client):
+    held = frozen(city, public_notice="Use the form.")
+    waits = bob.get("/desk/freezes/").content.decode()
+    asked = charlie.get("/desk/freezes/").content.decode()
+
+    assert "Use the form." not in Client().get("/").content.decode()
+    assert "another supervisor or administrator has to confirm it" in waits and "Let citizens read it" not in waits
+    assert "Let citizens read it" in asked
+    said = charlie.post(f"/desk/freezes/{held.pk}/notice/", {"notice": "Use the form."}, follow=True).content.decode()
+    assert "Citizens can read the notice now" in said and "Confirmed by" in said
+    assert "Use the form." in Client().get("/").content.decode()
+    assert Event.objects.get(verb="freeze.notice_confirmed").actor_id == city.charlie.pk
+
+
+@pytest.mark.parametrize(
+    ("who", "notice", "told"),
+    [("bob", "Use the form.", "You wrote this notice."), ("charlie", "Other words.", "not the words of the notice")],
+)
+def test_notice_is_confirmed_neither_by_its_author_nor_unread(
+    who: str, notice: str, told: str, city: City, signed_in: SignedIn
+):
+    held = frozen(city, public_notice="Use the form.")
+    client = signed_in(getattr(city, who))
+
+    said = client.post(f"/desk/freezes/{held.pk}/notice/", {"notice": notice}, follow=True).content.decode()
+
+    assert told in said and Freeze.objects.get().notice_confirmed_at is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "SET notice_confirmed_by_id = frozen_by_id, notice_confirmed_at = now()",
+        "SET notice_confirmed_at = now()",
+        "SET public_notice = 'Other words.'",
+        "SET notice_confirmed_by_id = %(charlie)s, notice_confirmed_at = now(), public_notice = 'x'",
+    ],
+)
+def test_database_refuses_a_notice_that_nobody_else_has_read(change: str, city: City):
+    frozen(city, public_notice="Use the form.")
+
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE enquiries_freeze {change}", {"charlie": city.charlie.pk})
+
+
+def test_database_refuses_a_second_confirmation_and_one_from_the_start(city: City):
+    held = frozen(city, public_notice="Use the form.")
+    freezing.confirm_notice(freeze_id=held.pk, notice="Use the form.", by_id=city.charlie.pk, now=timezone.now())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Freeze.objects.filter(pk=held.pk).update(notice_confirmed_at=timezone.now())
+    held.pk, held.notice_confirmed_by, held.notice_confirmed_at = None, city.charlie, timezone.now()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        held.save(force_insert=True)
 
 
 def test_notice_for_citizens_has_no_place_beside_a_topic(city: City, bob: Client):

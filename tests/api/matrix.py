@@ -145,5 +145,6 @@ OF_ENQUIRIES = [
         other=201,
         stranger=201,
     ),
+    Row("confirm_notice", Scope.FREEZE, a_freeze, {"notice": "Wait"}, agent=403, leader=409, other=409),
     Row("lift_freeze", Scope.FREEZE, a_freeze, {}, agent=403, other=200),
 ]

@@ -17,7 +17,7 @@ NOTICE = "Our account was hacked. Please use the form."
 
 def stop(city: City, scope: str, *, minutes: int = 60, **fields: Any) -> Freeze:
     now = timezone.now()
-    return Freeze.objects.create(
+    made = Freeze.objects.create(
         organisation=city.organisation,
         scope=scope,
         reason="Not for everybody.",
@@ -26,6 +26,9 @@ def stop(city: City, scope: str, *, minutes: int = 60, **fields: Any) -> Freeze:
         expires_at=now + timedelta(minutes=minutes),
         **({"public_notice": NOTICE} | fields),
     )
+    made.notice_confirmed_by, made.notice_confirmed_at = city.charlie, now
+    made.save(update_fields=["notice_confirmed_by", "notice_confirmed_at"])
+    return made
 
 
 @pytest.mark.parametrize("scope", ["EVERYTHING", "CHANNEL", "ACCOUNT"])

@@ -4,9 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from enquiries.contract import SenderTrust as Trust
-from enquiries.models import Acknowledgement, Message, StandardAnswer, StandardAnswerVersion
+from enquiries.models import (
+    Acknowledgement,
+    ChannelAccount,
+    Message,
+    Organisation,
+    StandardAnswer,
+    StandardAnswerVersion,
+)
 from enquiries.services import acknowledging
 from enquiries.services.acknowledging import A_DAY, FLOOD
 from tests.people import NOON, City, arrive, make_city
@@ -32,7 +40,10 @@ def server(running):
 def words(city: City, texts: dict[str, dict[str, str]], n: int = 1) -> StandardAnswerVersion:
     """Let the city have these approved words under the title "Arrived"."""
     answer, _ = StandardAnswer.objects.get_or_create(
-        organisation=city.organisation, title="Arrived", defaults={"owner": city.bob, "expires_on": NOON.date()}
+        organisation=city.organisation,
+        title="Arrived",
+        retired_at=None,
+        defaults={"owner": city.bob, "expires_on": NOON.date()},
     )
     version = StandardAnswerVersion.objects.create(answer=answer, n=n, texts=texts, author=city.alice, created_at=NOON)
     version.approved_by, version.approved_at = city.bob, NOON
@@ -45,9 +56,11 @@ def city(server: Simulator) -> City:
     made = make_city()
     account = made.accounts["email"]
     wire = {"smtp_host": "127.0.0.1", "smtp_port": server.ports["smtp-port"], "smtp_tls": "none"}
-    account.settings = {**account.settings, **wire, "acknowledgement": "Arrived"}
-    account.save(update_fields=["settings"])
-    words(made, {"email": {"en": "Your mail is here: {reference}.", "nl": "Uw bericht is er: {reference}."}})
+    account.settings = {**account.settings, **wire}
+    account.acknowledgement = words(
+        made, {"email": {"en": "Your mail is here: {reference}.", "nl": "Uw bericht is er: {reference}."}}
+    ).answer
+    account.save(update_fields=["settings", "acknowledgement"])
     return made
 
 
@@ -102,6 +115,54 @@ def test_proven_sender_is_told(city):
     hear(city, sender_trust=Trust.PASS)
 
     assert Acknowledgement.objects.count() == 1
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_words_of_the_same_title_are_never_sent_instead(city, chosen):
+    """Retired words are not replaced by others that happen to be called the same, nor by what nobody chose."""
+    StandardAnswer.objects.update(retired_at=NOON)
+    words(city, {"email": {"en": "Other words."}})
+    if not chosen:
+        ChannelAccount.objects.update(acknowledgement=None)
+
+    hear(city)
+
+    assert not Acknowledgement.objects.exists()
+    assert acknowledging.lacks_words(ChannelAccount.objects.get(kind="email")) is chosen
+
+
+def test_words_that_nobody_approved_are_not_sent(city):
+    answer = ChannelAccount.objects.get(kind="email").acknowledgement
+    assert answer is not None
+    StandardAnswerVersion.objects.create(
+        answer=answer, n=2, texts={"email": {"en": "Unread."}}, author=city.alice, created_at=NOON
+    )
+
+    hear(city)
+
+    assert Acknowledgement.objects.get().text_version.n == 1
+
+
+def test_words_that_were_retired_meanwhile_are_not_sent(city, server):
+    hear(city)
+    StandardAnswer.objects.update(retired_at=NOON)
+
+    assert send() == 0
+    assert letters(server) == [] and "retired" in Acknowledgement.objects.get().last_error
+
+
+def test_words_of_another_organisation_cannot_be_chosen(city):
+    other = words_of_another("Southwell", city)
+
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE enquiries_channelaccount SET acknowledgement_id = %s WHERE kind = 'email'", [other.pk])
+
+
+def words_of_another(name: str, city: City) -> StandardAnswer:
+    organisation = Organisation.objects.create(name=name, slug=name.lower(), reference_prefix="SW")
+    return StandardAnswer.objects.create(
+        organisation=organisation, title="Arrived", owner=city.bob, expires_on=NOON.date()
+    )
 
 
 def test_account_without_words_tells_nobody(city):

@@ -36,7 +36,8 @@ def freeze(
 ) -> Freeze:
     """Stop what leaves. Raises CannotFreeze when the reason is missing, or the end is past or too far off.
 
-    `public_notice` is what citizens read about it on our pages; a topic has no place there, and takes none.
+    `public_notice` is what citizens read about it on our pages, once a second person has confirmed it; a topic has no
+    place there, and takes none.
     What is being sent at this very moment cannot be stopped; `under_way` counts it.
     """
     if not reason.strip():
@@ -62,6 +63,27 @@ def freeze(
 
 
 @transaction.atomic
+def confirm_notice(*, freeze_id: int, notice: str, by_id: int, now: datetime) -> Freeze:
+    """Let citizens read the notice of a freeze. `notice` are the words that were read. Raises CannotFreeze.
+
+    What the organisation says in public takes two people, as replies do; the stop itself took one, and acts already.
+    """
+    held = Freeze.objects.select_for_update(of=("self",)).get(pk=freeze_id)
+    if held.lifted_at is not None or held.expires_at <= now:
+        raise CannotFreeze(_("This freeze has ended already."))
+    if not held.public_notice or held.notice_confirmed_at is not None:
+        raise CannotFreeze(_("There is no notice that waits for a second person."))
+    if held.frozen_by_id == by_id:
+        raise CannotFreeze(_("You wrote this notice. Another person who leads has to read it before citizens do."))
+    if held.public_notice.split() != notice.split():  # forms send line ends of their own
+        raise CannotFreeze(_("These are not the words of the notice. Read it again."))
+    held.notice_confirmed_by_id, held.notice_confirmed_at = by_id, now
+    held.save(update_fields=["notice_confirmed_by", "notice_confirmed_at"])
+    _note("freeze.notice_confirmed", held, by_id, now)
+    return held
+
+
+@transaction.atomic
 def lift(*, freeze_id: int, by_id: int, now: datetime) -> Freeze:
     """Let things leave again: each is looked at once more and goes in its order. Raises CannotFreeze when it has ended."""
     held = Freeze.objects.select_for_update(of=("self",)).get(pk=freeze_id)
@@ -77,7 +99,7 @@ def lift(*, freeze_id: int, by_id: int, now: datetime) -> Freeze:
 def live_freezes(organisation_id: int, *, now: datetime) -> QuerySet[Freeze]:
     """List what stands still now, the newest first."""
     live = Freeze.objects.filter(organisation_id=organisation_id, lifted_at__isnull=True, expires_at__gt=now)
-    return live.select_related("frozen_by", "account", "topic").order_by("-pk")
+    return live.select_related("frozen_by", "notice_confirmed_by", "account", "topic").order_by("-pk")
 
 
 def covering(now: datetime) -> Exists:
@@ -119,5 +141,5 @@ def _note(verb: str, made: Freeze, by_id: int, now: datetime) -> None:
         subject=f"freeze:{made.pk}",
         organisation_id=made.organisation_id,
         data={"scope": made.scope, "kind": made.kind, "account": made.account_id, "topic": made.topic_id}
-        | ({"is_public": True} if made.public_notice else {}),
+        | ({"is_public": made.notice_confirmed_at is not None} if made.public_notice else {}),
     )
