@@ -98,6 +98,7 @@ class X:
             "platform": "x",
             "posts": self.store.ledger(),
             "messages": self.store.message_ledger(),
+            "media": self.store.media_ledger(),
             "webhook": self.pusher.state(),
             "hooks": list(self.hooks.hooks.values()),
             "subscriptions": list(self.hooks.subscriptions.values()),

@@ -1,5 +1,6 @@
 """What the simulated X remembers: people and posts, deleted ones included."""
 
+import base64
 import hashlib
 import threading
 import zlib
@@ -294,6 +295,14 @@ class Store:
                 for each in self.messages.values()
             ]
 
+    def media_ledger(self) -> list[dict[str, Any]]:
+        """Every picture ever put here, by the hash of its bytes."""
+        with self.lock:
+            return [
+                {"id": one.id, "kind": one.kind, "alt": one.alt, "sha256": _digest(one.content)}
+                for one in self.media.values()
+            ]
+
     def _keep(self, person: Person) -> Person:
         self.people[person.id] = person
         return person
@@ -327,3 +336,7 @@ def _person_id(handle: str) -> str:
 def fingerprint(text: str) -> str:
     """What X compares to find the same text again: case and spacing do not count."""
     return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(base64.b64decode(content)).hexdigest()
