@@ -23,7 +23,7 @@ from enquiries.models import Enquiry, HouseStyle, Message, Posting, Reply, Reply
 from enquiries.queries.thread import under_way
 from enquiries.services import guarding, offline, replies
 from enquiries.services.approving.policy_reasons import decision_in_words
-from enquiries.services.drafting import DraftRefused, NewerVersion
+from enquiries.services.drafting import DraftRefused, NewerVersion, check_private_way
 
 FURTHEST = timedelta(days=90)
 """Nobody remembers a reply that was scheduled further ahead."""
@@ -66,7 +66,9 @@ def _check(sent: Mapping[str, Any], answers: Message, now: datetime) -> None:
     """Refuse what the fields allow one by one and not together. Raises Unprocessable."""
     is_correction = sent["purpose"] in (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE)
     moment = sent["not_before"]
-    if sent["side"] != answers.side:
+    if sent["purpose"] == Reply.Purpose.PRIVATELY:
+        check_private_way(answers)
+    if sent["side"] != Reply.Purpose(sent["purpose"]).side_of(answers.side):
         raise Unprocessable({"side": [_("That message is on the other side. Look who would read this, then say so.")]})
     if is_correction != (sent["corrects"] is not None):
         raise Unprocessable({"corrects": [_("Name our own message with REPLACE and REMOVE, and only with them.")]})
@@ -141,18 +143,19 @@ def back_members(back: ReplyReturn) -> dict[str, Any]:
     }
 
 
-def looked_at(enquiry: Enquiry, answers: Message, text: str) -> dict[str, Any]:
+def looked_at(enquiry: Enquiry, answers: Message, text: str, *, purpose: str) -> dict[str, Any]:
     """Say what the guard marks in a text, how it could be plainer, how long it is and how it would be cut."""
-    counted = measure(answers, text)
+    counted, side = measure(answers, text, purpose=purpose), Reply.Purpose(purpose).side_of(answers.side)
     house = HouseStyle.objects.filter(organisation_id=enquiry.organisation_id).first()
     read = text[:MOST_READ]
-    hints = hints_for(read, house, is_public=answers.side == Side.PUBLIC)
+    hints = hints_for(read, house, is_public=side == Side.PUBLIC)
+    finds = guarding.finds_in(read, enquiry=enquiry, answers=answers) if side == Side.PUBLIC else []
     return {
-        "side": answers.side,
+        "side": side,
         "length": counted.length,
         "most": counted.most,
-        "parts": cut_of(answers, text).parts if counted.is_over else [],
-        "finds": [find_members(one) for one in guarding.finds_in(read, enquiry=enquiry, answers=answers)],
+        "parts": cut_of(answers, text, purpose=purpose).parts if counted.is_over else [],
+        "finds": [find_members(one) for one in finds],
         "hints": [
             {"kind": one.kind.value, "start": one.start, "end": one.end, "said": hint_in_words(one)} for one in hints
         ],

@@ -57,7 +57,7 @@ def case_of(reply: Reply, user: Person) -> Case:
         finds=finds,
         pieces=marked(version.text, finds) if finds else [],
         changes=changes(compared.text, version.text) if compared and compared.text != version.text else None,
-        measure=measure(reply.answers, version.text),
+        measure=measure(reply.answers, version.text, purpose=reply.purpose),
         before=_said_before(reply),
         seconds=[] if hindrance else _may_be_second(proposal, user),
         hindrance=hindrance,

@@ -92,7 +92,8 @@ class ReplyForm(DraftForm):
 
 
 class LengthForm(forms.Form):
-    """A text that is being written, and the message it answers."""
+    """A text that is being written, the message it answers, and what it is for."""
 
     text = forms.CharField(required=False, strip=False, max_length=MOST_TEXT)
     answers = forms.IntegerField(min_value=1)
+    purpose = forms.ChoiceField(required=False, choices=Reply.Purpose.choices)

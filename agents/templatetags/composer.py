@@ -11,7 +11,7 @@ from agents import finds, timing
 from agents.approving.changes import Run, changes
 from agents.writing.composing import as_typed
 from agents.writing.sheets import may_change
-from enquiries.models import Message, MessageChange
+from enquiries.models import Message, MessageChange, Reply
 from enquiries.queries.thread import Answered
 from enquiries.rules.may_reply import Standing, Why
 from enquiries.rules.personal_data import Find
@@ -25,20 +25,36 @@ NEAR = timedelta(hours=2)
 
 
 @register.simple_tag(takes_context=True)
-def reach(context: template.Context, standing: Standing, message: Message) -> str:
-    """Say whether and until when a message can be answered; empty where there is nothing to say."""
+def reach(context: template.Context, standing: Standing, message: Message, purpose: str = "ANSWER") -> str:
+    """Say whether and until when a message can be answered so; empty where there is nothing to say."""
     if not standing.may:
         return hindrance_in_words(standing)
     if standing.until is None:
         return ""
     place = _("Messenger") if message.account.kind == "facebook" else message.account.get_kind_display()
-    return _("You can answer on %(place)s until %(time)s.") % {"place": place, "time": ahead(context, standing.until)}
+    told = {"place": place, "time": ahead(context, standing.until)}
+    if purpose == Reply.Purpose.PRIVATELY:
+        return _("You can write once, on %(place)s, until %(time)s.") % told
+    return _("You can answer on %(place)s until %(time)s.") % told
 
 
 @register.simple_tag(takes_context=True)
 def standing_now(context: template.Context, message: Message) -> Standing:
     """Say whether a message of the thread can be answered, by what the page knows."""
     return standing_of(message, at=context["now"], heard=context["inbound"])
+
+
+@register.simple_tag(takes_context=True)
+def private_way(context: template.Context, message: Message) -> Standing | None:
+    """Say how it stands with a private answer to public words; None where there is no such way, or nobody asked."""
+    ways: dict[int, Standing] = context.get("private_ways") or {}
+    return ways.get(message.pk)
+
+
+@register.filter
+def is_used_up(standing: Standing) -> bool:
+    """Tell whether what the platform allows once has been done."""
+    return standing.why is Why.ONCE_ONLY
 
 
 @register.simple_tag(takes_context=True)

@@ -56,6 +56,12 @@ def badge(side: str) -> SafeString:
     return _badge(side, get_language())
 
 
+@register.filter
+def side_word(side: str) -> str:
+    """Name a side."""
+    return str(SideChoice(side).label)
+
+
 @lru_cache
 def _badge(side: str, _language: str | None) -> SafeString:
     is_public = side == Side.PUBLIC

@@ -15,6 +15,7 @@ from agents.access import enquiry_for
 from agents.forms.writing import DraftForm, LookForm
 from agents.frame import frame
 from agents.writing import composing
+from enquiries.contract import Side
 from enquiries.models import Enquiry, HouseStyle, Message, Reply
 from enquiries.services import drafts, guarding, replies, triage
 from enquiries.services.drafting import DraftRefused
@@ -94,15 +95,16 @@ def look_at(found: Enquiry, answers: Message, text: str, *, purpose: str) -> dic
     if purpose == Reply.Purpose.REMOVE:
         return {"answers": answers}
     read = words[:MOST_READ]
-    marks = guarding.finds_in(read, enquiry=found, answers=answers)
+    in_public = Reply.Purpose(purpose).side_of(answers.side) == Side.PUBLIC
+    marks = guarding.finds_in(read, enquiry=found, answers=answers) if in_public else []
     house = HouseStyle.objects.filter(organisation_id=found.organisation_id).first()
-    counted = composing.measure(answers, words)
+    counted = composing.measure(answers, words, purpose=purpose)
     return {
         "answers": answers,
         "finds": marks,
         "pieces": finds.marked(words, marks) if marks else [],
-        "hints": finds.hints_for(read, house, is_public=answers.side == "PUBLIC"),
-        "cut": composing.cut_of(answers, words) if counted.is_over else composing.Cut(),
+        "hints": finds.hints_for(read, house, is_public=in_public),
+        "cut": composing.cut_of(answers, words, purpose=purpose) if counted.is_over else composing.Cut(),
         "measure": counted,
     }
 

@@ -22,6 +22,7 @@ from agents.views.drafts import look_at
 from agents.views.leaving import back_to, say
 from agents.writing import composing
 from agents.writing.composing import Typed
+from agents.writing.privately import ways_of
 from agents.writing.sheets import Wish, choose, wish_of
 from enquiries.models import Enquiry, PolicyDecision, ReplyVersion
 from enquiries.queries.thread import inbound_of, page_of
@@ -125,19 +126,21 @@ def show(
     inbound = inbound_of(thread)
     facts.see_notes(request, found, thread, now)
     shut = composing.why_shut(found, writing.reply)
+    ways = ways_of(inbound, thread=thread, writing=writing, now=now)
     context |= facts.facts_context(request, found, now) | {
         "enquiry": found,
         "thread": thread,
         "inbound": inbound,
         "reply": writing.reply,
         "shut": shut,
+        "private_ways": ways,
         "refused": error,
         "looked_at": looked_at,
         "trail": beside.get("trail", request.GET.urlencode()),
     }
     if not shut:
         by_id = request.user.pk or 0
-        chosen = choose(found, wish, inbound=inbound, thread=thread, writing=writing, by_id=by_id, now=now)
+        chosen = choose(found, wish, inbound=inbound, thread=thread, writing=writing, by_id=by_id, now=now, ways=ways)
         context["composer"] = composing.compose(
             found,
             inbound=inbound,

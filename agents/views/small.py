@@ -18,6 +18,7 @@ from agents.live.news import news_for
 from agents.live.stamp import KEPT_SECONDS
 from agents.writing.composing import measure
 from audit.versions import remember, versions_of
+from enquiries.models import Reply
 
 
 @require_safe
@@ -38,7 +39,8 @@ def length(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return JsonResponse({"error": "answers"}, status=422)
     message = message_for(request.user, form.cleaned_data["answers"])
-    counted = measure(message, form.cleaned_data["text"])
+    purpose = form.cleaned_data["purpose"] or Reply.Purpose.ANSWER
+    counted = measure(message, form.cleaned_data["text"], purpose=purpose)
     return JsonResponse(
         {"length": counted.length, "most": counted.most, "words": counted.words, "over": counted.is_over}
     )

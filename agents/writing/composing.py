@@ -20,7 +20,7 @@ from enquiries.registry import channel
 from enquiries.rules.may_reply import Standing
 from enquiries.services import drafts
 from enquiries.services.drafting import DraftRefused, parts_of
-from enquiries.services.reach import standing_of
+from enquiries.services.reach import standing_in_private, standing_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,12 @@ class Composer:
     @property
     def is_public(self) -> bool:
         """Whether everybody will be able to read it."""
-        return self.answers.side == Side.PUBLIC
+        return self.side == Side.PUBLIC
+
+    @property
+    def side(self) -> str:
+        """Who will be able to read it."""
+        return self.chosen.side
 
     @property
     def newest_id(self) -> int | None:
@@ -129,15 +134,17 @@ def _grouped(number: int) -> str:
     return number_format(number, use_l10n=True, force_grouping=True)
 
 
-def measure(message: Message, text: str) -> Measure:
+def measure(message: Message, text: str, *, purpose: str = Reply.Purpose.ANSWER) -> Measure:
     """Count `text` as the channel of `message` counts it. Needs `account` loaded."""
     speaks = channel(message.account.kind)
-    limits = speaks.limits(message.account.in_the_open(), Side(message.side))
+    limits = speaks.limits(message.account.in_the_open(), Side(Reply.Purpose(purpose).side_of(message.side)))
     return Measure(length=speaks.length(text.replace("\r\n", "\n").strip()), most=limits.max_length)
 
 
-def cut_of(message: Message, text: str) -> Cut:
-    """Cut `text` as the channel of `message` would get it."""
+def cut_of(message: Message, text: str, *, purpose: str = Reply.Purpose.ANSWER) -> Cut:
+    """Cut `text` as the channel of `message` would get it. What may leave only once is not cut."""
+    if purpose == Reply.Purpose.PRIVATELY:
+        return Cut(refusal=_("It leaves once, as one message. Shorten it."))
     try:
         return Cut(parts=parts_of(message, text.replace("\r\n", "\n").strip()))
     except DraftRefused as refusal:
@@ -177,16 +184,16 @@ def compose(
     words = typed.text if typed else found.text
     content: dict[str, Any] = versions[0].content if versions else {}
     in_parts = typed.in_parts if typed else any("part" in route for route in content.get("routes", []))
-    counted = measure(answers, words)
+    counted = measure(answers, words, purpose=chosen.purpose)
     return Composer(
         answers=answers,
         text=words,
         reply=reply,
         versions=versions,
         measure=counted,
-        cut=cut_of(answers, words) if counted.is_over else Cut(),
+        cut=cut_of(answers, words, purpose=chosen.purpose) if counted.is_over else Cut(),
         routes=_places(enquiry, answers),
-        standing=standing_of(answers, at=now, heard=inbound),
+        standing=_standing(chosen, inbound, now),
         chosen=chosen,
         send_at=typed.send_at if typed else _moment(content.get("not_before"), now),
         in_parts=in_parts,
@@ -201,6 +208,12 @@ def compose(
         draft_id=typed.draft_id if typed else (mine.pk if mine else None),
         others=drafts.others_writing(texts, but=by_id, now=now),
     )
+
+
+def _standing(chosen: Chosen, inbound: list[Message], now: datetime) -> Standing:
+    if chosen.purpose == Reply.Purpose.PRIVATELY:
+        return standing_in_private(chosen.answers, at=now, is_used=False)
+    return standing_of(chosen.answers, at=now, heard=inbound)
 
 
 def _sheet(enquiry: Enquiry, chosen: Chosen, by_id: int) -> drafts.Sheet:
@@ -239,7 +252,7 @@ def _found_text(chosen: Chosen, versions: list[ReplyVersion], writing: UnderWay,
         return _Found(text=chosen.proposal)
     before = writing.versions[0] if writing.versions and chosen.purpose == Reply.Purpose.ANSWER else None
     if before and writing.reply and writing.reply.purpose == Reply.Purpose.ANSWER:
-        same_side = before.content["side"] == chosen.answers.side
+        same_side = before.content["side"] == chosen.side
         return _Found(text=before.text, carried=True) if same_side else _Found()
     return _Found()
 
@@ -253,7 +266,8 @@ def side_before(writing: UnderWay, inbound: list[Message]) -> str:
 
 def _switched(chosen: Chosen, writing: UnderWay, inbound: list[Message]) -> str:
     before = side_before(writing, inbound)
-    return before if before != chosen.answers.side and not chosen.corrects else ""
+    is_meant = bool(chosen.corrects) or chosen.purpose == Reply.Purpose.PRIVATELY
+    return before if before != chosen.side and not is_meant else ""
 
 
 def _places(enquiry: Enquiry, answers: Message) -> list[Route]:

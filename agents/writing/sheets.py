@@ -13,7 +13,9 @@ from enquiries.contract import Side
 from enquiries.models import DraftText, Enquiry, Message, Reply
 from enquiries.queries.thread import Answered, Entry, UnderWay
 from enquiries.registry import channel
+from enquiries.rules.may_reply import Standing, Why
 from enquiries.services import drafts, offline
+from enquiries.services.reach import hindrance_in_words
 
 CORRECTIONS = (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE)
 
@@ -31,6 +33,11 @@ class Chosen:
     proposal: str = ""
     taken_back: DraftText | None = None
     refusal: str = ""
+
+    @property
+    def side(self) -> str:
+        """Who will be able to read it."""
+        return Reply.Purpose(self.purpose).side_of(self.answers.side)
 
     def is_of(self, reply: Reply) -> bool:
         """Whether this is the sheet of that reply."""
@@ -68,8 +75,12 @@ def choose(
     writing: UnderWay,
     by_id: int,
     now: datetime,
+    ways: Mapping[int, Standing],
 ) -> Chosen:
-    """Decide what the composer opens on: what was asked for, else the reply under way, else the citizen's newest words."""
+    """Decide what the composer opens on: what was asked for, else the reply under way, else the citizen's newest words.
+
+    `ways` are those of `agents.writing.privately`.
+    """
     taken_back = _own_draft(enquiry, wish.draft_id, by_id)
     if taken_back and not _by_id(inbound, taken_back.answers_id):
         taken_back = None  # it answers what went to another enquiry since; it is found there
@@ -87,6 +98,8 @@ def choose(
         found = Chosen(answers=answers, taken_back=taken_back)
         if wish.purpose == Reply.Purpose.POINTER:
             found = _pointer(enquiry, answers, taken_back, now)
+        elif wish.purpose == Reply.Purpose.PRIVATELY:
+            found = _privately(answers, taken_back, ways)
     return found
 
 
@@ -126,6 +139,13 @@ def _pointer(enquiry: Enquiry, answers: Message, taken_back: DraftText | None, n
         proposal=offline.pointer_text(answers.enquiry, invitation, until=until),
         taken_back=taken_back,
     )
+
+
+def _privately(answers: Message, taken_back: DraftText | None, ways: Mapping[int, Standing]) -> Chosen:
+    way = ways.get(answers.pk, Standing(may=False, why=Why.NO_SUCH_WAY))
+    if not way.may:
+        return Chosen(answers=answers, refusal=hindrance_in_words(way))
+    return Chosen(answers=answers, purpose=Reply.Purpose.PRIVATELY, taken_back=taken_back)
 
 
 def _own_draft(enquiry: Enquiry, draft_id: int, by_id: int) -> DraftText | None:

@@ -62,7 +62,7 @@ class WaitingRow(serializers.Serializer[Any]):
     citizen = serializers.CharField(source="enquiry.citizen.name")
     subject = serializers.CharField(source="enquiry.subject")
     channel = serializers.ChoiceField(choices=kind_choices(), source="enquiry.kind")
-    side = serializers.ChoiceField(choices=SIDES, source="answers.side")
+    side = serializers.ChoiceField(choices=SIDES)
     purpose = serializers.ChoiceField(choices=Reply.Purpose.choices)
     author = serializers.CharField(source="author_name")
     first = serializers.CharField(

@@ -17,7 +17,11 @@ class Draft(Body):
     """A wording, with what its author had before their eyes."""
 
     answers = Number(help_text="The number of the citizen's message. The reply goes to where that came from.")
-    side = OneOf(choices=SIDES, help_text="That message's side, said again: a text never changes sides unnoticed.")
+    side = OneOf(
+        choices=SIDES,
+        help_text="Who will read it: that message's side, said again, or PRIVATE with PRIVATELY, which answers public "
+        "words in private, once. A text never changes sides unnoticed.",
+    )
     text = Text(max_length=MOST_TEXT, is_needed=True)
     version = Number(allow_null=True, help_text="The newest version that was read; null where there was none.")
     purpose = OneOf(choices=Reply.Purpose.choices, required=False, default=Reply.Purpose.ANSWER.value)
@@ -42,6 +46,7 @@ class Look(Body):
 
     answers = Number()
     text = Text(max_length=MOST_TEXT, is_needed=True)
+    purpose = OneOf(choices=Reply.Purpose.choices, required=False, default=Reply.Purpose.ANSWER.value)
 
 
 class Saved(serializers.Serializer[Any]):

@@ -96,7 +96,7 @@ class LookAtText(Door):
         """Look a text over."""
         sent, enquiry = self.sent(request, shapes.Look), self.caller_of(request).enquiry(reference)
         answers = writing.answered_in(enquiry, sent["answers"])
-        return Response(shapes.Looked(writing.looked_at(enquiry, answers, sent["text"])).data)
+        return Response(shapes.Looked(writing.looked_at(enquiry, answers, sent["text"], purpose=sent["purpose"])).data)
 
 
 class TakeOffline(Door):

@@ -190,3 +190,24 @@ def test_reading_what_is_under_way_costs_the_same_for_more_versions(
 
     with django_assert_max_num_queries(7):
         alice.see(f"enquiries/{message.enquiry.reference}/reply")
+
+
+def test_comment_is_answered_in_private_once(city: City, alice: Program):
+    comment = arrive(city, "facebook", root_id="500_601", now=timezone.now())
+    ours = "Tell us your address."
+
+    other_side = save(alice, comment, ours, purpose="PRIVATELY", side="PUBLIC")
+    saved = save(alice, comment, ours, purpose="PRIVATELY", side="PRIVATE")
+
+    assert (other_side.status_code, saved.status_code) == (422, 201)
+    told = alice.see(f"enquiries/{comment.enquiry.reference}/reply").json()["reply"]
+    assert (told["purpose"], told["side"]) == ("PRIVATELY", "PRIVATE")
+
+
+def test_what_no_platform_carries_in_private_is_refused_with_words(city: City, alice: Program):
+    post = arrive(city, "x", now=timezone.now())
+
+    answer = save(alice, post, purpose="PRIVATELY", side="PRIVATE")
+
+    assert answer.status_code in (409, 422)
+    assert "Invite the person to write in private" in answer.content.decode()
