@@ -23,7 +23,7 @@ from enquiries.services.moves import move
 from enquiries.services.offline import check_pointer
 from enquiries.services.reach import check_reach
 from enquiries.services.replies.queueing import leaves_at, queue_postings
-from enquiries.services.replies.reading import EDITABLE, hold_under_way, note
+from enquiries.services.replies.reading import EDITABLE, hold_under_way, newest_decision, note
 from enquiries.services.replies.writing import Writing, keep
 from enquiries.services.triage.hands import HeldBySomebody, require_claim
 
@@ -59,6 +59,8 @@ def submit_text(*, enquiry_id: int, writing: Writing, now: datetime) -> Submitte
     with transaction.atomic(), written_together():
         enquiry = hold_to_write(enquiry_id)
         version = keep(enquiry, writing, now)
+        if handed := _handed_over(version):
+            return handed
         refusal = _refusal_of(enquiry, version, by_id=writing.author_id, now=now)
         if refusal is None:
             return _hand_over(enquiry, version, by_id=writing.author_id, now=now)
@@ -70,8 +72,16 @@ def hand_over(enquiry: Enquiry, version: ReplyVersion, *, by_id: int, now: datet
 
     Call with the enquiry held. Raises DraftRefused.
     """
+    if handed := _handed_over(version):
+        return handed
     _check(enquiry, version, now)
     return _hand_over(enquiry, version, by_id=by_id, now=now)
+
+
+def _handed_over(version: ReplyVersion) -> Submitted | None:
+    """Tell how it went when these very words wait already: a second click hands nothing over again."""
+    decision = newest_decision(version) if version.reply.state == Reply.State.SUBMITTED else None
+    return Submitted(version=version, decision=decision) if decision else None
 
 
 def _refusal_of(enquiry: Enquiry, version: ReplyVersion, *, by_id: int, now: datetime) -> Exception | None:

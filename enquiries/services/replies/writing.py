@@ -85,8 +85,9 @@ def save_text(*, enquiry_id: int, writing: Writing, now: datetime) -> ReplyVersi
     """Keep a wording as a new version, unless it is the newest one already. Nothing anybody wrote is overwritten.
 
     If another version than the one on the author's screen is the newest by now, NewerVersion is raised and nothing changes.
-    Saving takes a submitted reply back to draft. Raises DraftRefused when the reply is approved or on its way, when
-    there are no words, or when the message is not of this enquiry or not of the side that the page told.
+    Saving other words takes a submitted reply back to draft; the same words leave it as it is. Raises DraftRefused when the
+    reply is approved or on its way, when there are no words, or when the message is not of this enquiry or not of the side
+    that the page told.
     """
     with written_together():
         return keep(hold_to_write(enquiry_id), writing, now)
@@ -104,20 +105,20 @@ def keep(enquiry: Enquiry, writing: Writing, now: datetime) -> ReplyVersion:
     if not words:
         raise DraftRefused(_("Write something first: an empty reply cannot be kept."))
     corrected = _corrected(enquiry, answers, aim)
-    reply, wording = _editable(enquiry, reply, answers, aim, now)
+    reply, wording = _written_to(enquiry, reply, answers, aim, now)
     newest = wording.version if wording else None
     before = newest.content.get("attachments") or [] if newest else []
     files = reply_files.named(enquiry, answers, writing.files, purpose=aim.purpose, before=before)
     content = _content(enquiry, answers, words, aim, corrected) | {"attachments": files}
     last_inbound_id = answers.newest_inbound_id  # type: ignore[attr-defined]
     is_same = newest and newest.content == content and newest.last_inbound_id == last_inbound_id
-    if (
-        newest and is_same and wording and not wording.endorsed_by
-    ):  # one person's word of an earlier round counts no more
+    # One person's word of an earlier round counts no more: then the same words are a new version.
+    if newest and is_same and wording and not wording.endorsed_by:
         return newest
     is_other = newest and (newest.text != content["text"] or before != files)
     if newest and is_other and writing.seen_id not in (ANY_VERSION, newest.pk):
         raise NewerVersion(newest)
+    _open_again(enquiry, reply)
     version = ReplyVersion.objects.create(
         reply=reply,
         n=(newest.n if newest else 0) + 1,
@@ -206,10 +207,10 @@ def _corrected(enquiry: Enquiry, answers: Message, aim: Aim) -> Message | None:
     return own
 
 
-def _editable(
+def _written_to(
     enquiry: Enquiry, reply: Reply | None, answers: Message, aim: Aim, now: datetime
 ) -> tuple[Reply, Wording | None]:
-    """Make the reply under way one that can be written to, or begin a new one. Gives it with its newest wording, if any."""
+    """Find the reply under way that these words are of, or begin a new one. Gives it with its newest wording, if any."""
     if reply and reply.state == Reply.State.APPROVED:
         raise DraftRefused(_("This reply is approved and on its way. Call it back before you change it."))
     if reply and (reply.answers_id, reply.purpose, reply.corrects_id) != (answers.pk, aim.purpose, aim.corrects_id):
@@ -222,8 +223,12 @@ def _editable(
             enquiry=enquiry, answers=answers, purpose=aim.purpose, corrects_id=aim.corrects_id, created_at=now
         )
         return begun, None
+    return reply, wording_of(reply)
+
+
+def _open_again(enquiry: Enquiry, reply: Reply) -> None:
+    """Make a draft of what was submitted or returned: other words are coming."""
     if reply.state == Reply.State.SUBMITTED:
         move(enquiry, "return")
     if reply.state != Reply.State.DRAFT:
         move(reply, "edit", submitted_at=None, escalate_at=None, escalated_at=None)
-    return reply, wording_of(reply)
