@@ -75,6 +75,8 @@ EVENTS = {
     "incident.begun": gettext_lazy("An incident was declared for a topic"),
     "incident.ended": gettext_lazy("The incident of a topic is over"),
     "freeze.set": gettext_lazy("Sending was frozen"),
+    "privacy.erased": gettext_lazy("What a person wrote was deleted, as they asked"),
+    "privacy.kept": gettext_lazy("What a person wrote is kept, because a law says so"),
     "freeze.notice_confirmed": gettext_lazy("Citizens may read the notice"),
     "freeze.lifted": gettext_lazy("Sending goes on"),
     "substitution.begun": gettext_lazy("A substitute was named"),

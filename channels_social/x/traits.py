@@ -12,6 +12,7 @@ X = Traits(
     every_seconds=60,
     tells_true_times=True,
     is_public=True,
+    moderates_own_threads=True,
     secrets=(
         Secret(name="consumer_key", label=_("Consumer key")),
         Secret(name="consumer_secret", label=_("Consumer secret")),

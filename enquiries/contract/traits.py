@@ -56,6 +56,7 @@ class Traits:
     looked at. `people_per_account`: the platform's numbers of people count on one account only. `tells_true_times`: when
     a message was written is the platform's word, not the sender's. `is_mail`: messages name one another, an answer
     carries those names and a reply address of its own. `is_public`: what citizens write there is read by everybody.
+    `moderates_own_threads`: others' words are hidden only where a post of ours began the talk.
     """
 
     icon: str = "note"
@@ -68,3 +69,4 @@ class Traits:
     tells_true_times: bool = False
     is_mail: bool = False
     is_public: bool = False
+    moderates_own_threads: bool = False

@@ -47,7 +47,7 @@ def blank(*, account: ChannelAccount, root_id: str, now: datetime) -> int:
     if not root_id:
         return 0
     joining.one_at_a_time(account, [versions.lock_name(root_id)])
-    _forget_around(account, root_id, now)
+    around = _forget_around(account, root_id, now)
     said = Message.objects.filter(account=account, root_id=root_id, direction=Message.Direction.IN)
     ids = sorted(said.filter(blanked_at__isnull=True).values_list("enquiry_id", flat=True).distinct())
     count = 0
@@ -57,7 +57,7 @@ def blank(*, account: ChannelAccount, root_id: str, now: datetime) -> int:
             _empty(message, account, now)
             count += 1
         replies.take_back_because_gone(enquiry=root, root_id=root_id, account_id=account.pk, now=now)
-    if count:
+    if count or around:
         PostWatch.objects.update_or_create(
             account=account, root_id=root_id[:300], defaults={"due_at": now, "done_at": None, "parked_at": None}
         )
@@ -90,14 +90,12 @@ def _drop_files(message: Message) -> None:
         transaction.on_commit(partial(stored.storage.delete, str(stored.name)))
 
 
-def _forget_around(account: ChannelAccount, root_id: str, now: datetime) -> None:
-    """Empty the post where it was only read: as the context of others, or overheard."""
-    ContextPost.objects.filter(account=account, external_id=root_id, gone_at__isnull=True).update(
-        text="", author_name="", author_handle="", gone_at=now
-    )
-    Overheard.objects.filter(account=account, external_id=root_id, gone_at__isnull=True).update(
-        text="", author={}, gone_at=now
-    )
+def _forget_around(account: ChannelAccount, root_id: str, now: datetime) -> int:
+    """Empty the post where it was only read: as the context of others, or overheard. Returns in how many places."""
+    read = ContextPost.objects.filter(account=account, external_id=root_id, gone_at__isnull=True)
+    heard = Overheard.objects.filter(account=account, external_id=root_id, gone_at__isnull=True)
+    emptied = read.update(text="", author_name="", author_handle="", gone_at=now)
+    return emptied + heard.update(text="", author={}, gone_at=now)
 
 
 def empty_payload(payload: Payload, *, account: ChannelAccount, root_ids: Sequence[str], now: datetime) -> bool:

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from audit.ledger import record
 from enquiries.contract import OwnPost, Side
 from enquiries.models import ChannelAccount, ContextPost, Message, Posting
-from enquiries.services.context import thread_of
+from enquiries.queries.surroundings import thread_of
 from enquiries.services.letters import SEEN_BY_PERSON
 
 MAY_BE_IT = Q(state__in=[Posting.State.SENDING, Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON]) | Q(

@@ -30,10 +30,18 @@ EARLIEST_YEAR = 2000
 
 
 @transaction.atomic(savepoint=False)  # whoever calls has a transaction and gives up all of it when this fails
-def receive(*, payload: Payload, account: ChannelAccount, inbound: InboundMessage, now: datetime) -> Message | None:
+def receive(
+    *,
+    payload: Payload,
+    account: ChannelAccount,
+    inbound: InboundMessage,
+    now: datetime,
+    promised_from: datetime | None = None,
+) -> Message | None:
     """Keep one message of a citizen in its enquiry, with clock and audit. None when it had arrived before.
 
-    Of a post that is gone from its platform the row is kept, and no word of it.
+    Of a post that is gone from its platform the row is kept, and no word of it. `promised_from` is when the promise begins
+    where that is not when the citizen wrote: what was not written to us binds us from when we take it up.
     """
     if _is_known(account, inbound):
         _empty_copy(payload, account, inbound, now)
@@ -47,7 +55,9 @@ def receive(*, payload: Payload, account: ChannelAccount, inbound: InboundMessag
     found = joining.find(account, identity, inbound, keys)
     enquiry, root = joining.hold_continued(found, inbound, now) or (None, None)
     occurred_at = _believable(inbound.occurred_at, payload, now)
-    started_at = versions.clock_start(account, occurred_at=occurred_at, received_at=payload.received_at)
+    started_at = promised_from or versions.clock_start(
+        account, occurred_at=occurred_at, received_at=payload.received_at
+    )
     opened = enquiry is None
     if enquiry and not inbound.automatic and acknowledging.is_flood(account, identity, now=now):
         inbound = replace(inbound, automatic=True)

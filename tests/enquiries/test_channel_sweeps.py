@@ -26,6 +26,7 @@ from enquiries.models import (
     PlatformChange,
     PostWatch,
 )
+from enquiries.queries.surroundings import thread_of
 from enquiries.services import (
     checkups,
     context,
@@ -126,7 +127,7 @@ def test_thread_around_a_citizens_post_is_fetched(forum: ChannelAccount, city: C
     assert (context.fetch_due(now=NOON, worker="w"), context.fetch_due(now=NOON, worker="w")) == (1, 0)
 
     post = ContextPost.objects.get(account=forum)
-    assert (post.thread, post.is_ours, post.text) == (context.thread_of(message), True, "Bins are emptied today")
+    assert (post.thread, post.is_ours, post.text) == (thread_of(message), True, "Bins are emptied today")
     assert ContextFetch.objects.get().done_at == NOON
 
 
