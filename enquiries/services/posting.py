@@ -66,11 +66,11 @@ class Claimed:
 def deliver_due(*, worker: str, most: int = 50) -> int:
     """Deliver or read back what is due, one after another, for about a minute. Returns how many were taken in hand."""
     give_up_lost_leases(now=database_now())
-    until, count = time.monotonic() + LOOK_FOR.total_seconds(), 0
-    for posting_id in _candidates(database_now(), most):
+    until, count, listed_at = time.monotonic() + LOOK_FOR.total_seconds(), 0, database_now()
+    for posting_id in _candidates(listed_at, most):
         if time.monotonic() > until:
             break
-        with _alone_with(posting_id) as alone:
+        with _alone_with(posting_id, listed_at=listed_at) as alone:
             if alone:
                 _take_in_hand(posting_id, worker)
                 count += 1
@@ -114,12 +114,23 @@ def _candidates(now: datetime, most: int) -> list[int]:
     return list(_due(now).order_by(*order).values_list("pk", flat=True)[:most])
 
 
+# All workers look through the same list: what another has dealt with since must cost one look at one row, not a claim.
+ALONE = """
+SELECT pg_try_advisory_lock(hashtextextended('posting', id)) FROM enquiries_posting
+WHERE id = %s AND state IN ('QUEUED', 'UNKNOWN') AND due_at <= %s
+"""
+
+
 @contextmanager
-def _alone_with(posting_id: int) -> Iterator[bool]:
-    """Hold this posting for the whole of claim, call and record, also where the lease has run out under a frozen worker."""
+def _alone_with(posting_id: int, *, listed_at: datetime) -> Iterator[bool]:
+    """Hold this posting for the whole of claim, call and record, also where the lease has run out under a frozen worker.
+
+    False when somebody else holds it, or has dealt with it since it was listed.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('posting', %s))", [posting_id])
-        alone = bool(cursor.fetchone()[0])
+        cursor.execute(ALONE, [posting_id, listed_at])
+        found = cursor.fetchone()
+        alone = bool(found and found[0])
     try:
         yield alone
     finally:
