@@ -22,11 +22,16 @@ from django.views.decorators.http import require_GET, require_POST
 from audit.ledger import record
 from channels_social.facebook import signature
 from channels_social.views import accounts_of, refuse
-from enquiries.contract import Account, Forged
+from enquiries.contract import Account, Forged, Halt
 from enquiries.models import AccountStanding, ChannelAccount, DataDeletion
+from enquiries.services import circuit
 
 KIND = "facebook"
 MOST_BYTES = 20_000
+REMOVED = (
+    "Somebody removed our app on Facebook, so the page's token will not be taken any more. What is approved waits. "
+    "Connect the page again, check the account, then let sending go on."
+)
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -55,8 +60,10 @@ def data_deletion_state(request: HttpRequest, *, code: str) -> HttpResponse:
         return HttpResponse(_("There is no request under this code."), status=404, content_type=PLAIN)
     if any(one.done_at is None for one in asked):
         says = _("Your request has arrived. A person looks at it and deletes what no law tells us to keep.")
+    elif any(one.kept_because for one in asked):
+        says = _("Your request was decided. A law tells us to keep what you wrote; ask the organisation which one.")
     else:
-        says = _("Your request is done. What no law tells us to keep is deleted.")
+        says = _("Your request is done. What you wrote and your name are deleted; what we answered is kept.")
     return HttpResponse(says, content_type=PLAIN)
 
 
@@ -64,7 +71,7 @@ def data_deletion_state(request: HttpRequest, *, code: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def deauthorised(request: HttpRequest) -> HttpResponse:
-    """Note that somebody removed the app, and have the page's token checked at once. 401 without proof."""
+    """Let nothing leave on the pages of an app that somebody removed, and have them checked at once. 401 without proof."""
     body, proven = _proven(request)
     if not proven:
         return refuse(KIND, request.method or "", len(body))
@@ -72,6 +79,7 @@ def deauthorised(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         for account, _person in proven:
             AccountStanding.objects.filter(account_id=account.id).update(due_at=now)
+            circuit.halt(account.id, reason=REMOVED, kind=Halt.AUTH, now=now, code="deauthorised")
             _record("account.deauthorised", account, now)
     return HttpResponse("ok", content_type="text/plain")
 

@@ -12,8 +12,9 @@ from django.db.models import Count, Min, QuerySet, Sum
 
 from agents.channels.concerns import Concern, concerns_of
 from agents.channels.facts import Allowance, Facts
-from enquiries.models import AccountStanding, AccountUse, ChannelAccount, Freeze, PickUp, Posting
+from enquiries.models import AccountStanding, AccountUse, ChannelAccount, DataDeletion, Freeze, PickUp, Posting
 from enquiries.registry import PRACTICE
+from enquiries.services import erasing
 from enquiries.services.notices import unseen
 
 UNSURE = (Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON)
@@ -65,6 +66,9 @@ class _Rows:
         self.today = _uses(ids, since=today, until=today)
         self.month = _uses(ids, since=today - timedelta(days=29), until=today)
         live = Freeze.objects.filter(account__in=ids, lifted_at__isnull=True, expires_at__gt=now)
+        self.deletions: dict[int, list[DataDeletion]] = {}
+        for asked in erasing.waiting(ChannelAccount.objects.filter(pk__in=ids)):
+            self.deletions.setdefault(asked.account_id, []).append(asked)
         self.freezes = {one.account_id: one for one in live.select_related("frozen_by").order_by("pk")}
 
     def facts_of(self, account: ChannelAccount) -> Facts:
@@ -81,6 +85,7 @@ class _Rows:
             waiting=self.waiting.get(account.pk, {}).get("n", 0),
             came_back=self.came_back.get(account.pk, {}).get("n", 0),
             freeze=self.freezes.get(account.pk),
+            deletions=self.deletions.get(account.pk, ()),
             calls_today=today.get("calls", 0),
             micros_today=today.get("micros", 0),
             micros_month=self.month.get(account.pk, {}).get("micros", 0),

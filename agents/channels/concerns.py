@@ -20,6 +20,8 @@ SOON = timedelta(days=14)
 LATE = timedelta(minutes=10)
 SLOW_SECONDS = 900
 DOUBTS = 2
+DELETED_WITHIN = timedelta(days=20)
+"""Ten days before the month that the law gives is over."""
 UNSURE_TOO_LONG = timedelta(minutes=30)
 
 
@@ -295,6 +297,23 @@ def _came_back(account: ChannelAccount, facts: Facts, now: datetime) -> Found:
         )
 
 
+def _deletions(account: ChannelAccount, facts: Facts, now: datetime) -> Found:
+    if not facts.deletions:
+        return
+    age, n = now - facts.deletions[0].asked_at, len(facts.deletions)
+    told = ngettext(
+        "%(n)d person has asked for %(span)s to have deleted what they wrote.",
+        "%(n)d people have asked to have deleted what they wrote, the first of them for %(span)s.",
+        n,
+    )
+    yield Concern(
+        name="deletions",
+        tone="bad" if age > DELETED_WITHIN else "warn",
+        says=told % {"n": n, "span": span_in_words(age)},
+        todo=_("Decide below. The law gives you a month."),
+    )
+
+
 RULES = (
     _closed_secrets,
     _halted,
@@ -311,4 +330,5 @@ RULES = (
     _silent,
     _slow,
     _came_back,
+    _deletions,
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from enquiries.models import AccountStanding, Freeze, PickUp
+from enquiries.models import AccountStanding, DataDeletion, Freeze, PickUp
 
 SCARCE = 0.2
 EMPTY = 0.05
@@ -53,6 +53,7 @@ class Facts:
     """All of one account. `standing` is empty, not None, where no sweep has written one yet.
 
     `unsure` are postings of which nobody knows whether they arrived, `oldest_unsure` when the oldest was first tried.
+    `deletions` are people who want to be forgotten.
     `opens` says whether a key of this installation opens the secrets. `micros_…` are millionths of a US dollar.
     """
 
@@ -64,6 +65,7 @@ class Facts:
     waiting: int = 0
     came_back: int = 0
     freeze: Freeze | None = None
+    deletions: Sequence[DataDeletion] = ()
     calls_today: int = 0
     micros_today: int = 0
     micros_month: int = 0

@@ -8,6 +8,7 @@ from agents.views import attention, channels, postings
 
 urlpatterns = [
     path("channels/", channels.channels, name="channels"),
+    path("channels/deletions/<int:deletion_id>/", channels.decide_deletion, name="decide_deletion"),
     path("postings/<int:posting_id>/", postings.posting, name="posting"),
     path("postings/<int:posting_id>/look/", postings.look_at_posting, name="look_at_posting"),
     path("attention/notices/<int:notice_id>/seen/", attention.see_notice, name="see_notice"),

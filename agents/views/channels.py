@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from agents.access import accounts_visible_to
 from agents.approving.leading import led_by
 from agents.channels.board import board
 from agents.frame import frame
+from enquiries.models import DataDeletion
+from enquiries.services import erasing
 
 
 @require_safe
@@ -23,3 +28,27 @@ def channels(request: HttpRequest) -> HttpResponse:
         "troubled": sum(1 for line in lines if line.tone != "good"),
     }
     return render(request, "desk/channels.html", context)
+
+
+@require_POST
+def decide_deletion(request: HttpRequest, deletion_id: int) -> HttpResponse:
+    """Delete what a person asked to have deleted, or record which law keeps it."""
+    accounts = accounts_visible_to(request.user).filter(organisation=led_by(request.user))
+    asked = get_object_or_404(DataDeletion, pk=deletion_id, account__in=accounts)
+    by_id, now = request.user.pk or 0, timezone.now()
+    try:
+        if request.POST.get("decision") == "erase":
+            messages.success(request, _told(erasing.erase(asked.pk, by_id=by_id, now=now)))
+        else:
+            erasing.keep(asked.pk, because=request.POST.get("because", ""), by_id=by_id, now=now)
+            messages.success(request, _("Recorded. Under their code the person reads that a law keeps it."))
+    except erasing.CannotErase as refusal:
+        messages.error(request, str(refusal))
+    return redirect("desk:channels")
+
+
+def _told(erased: erasing.Erased) -> str:
+    if not erased.messages and not erased.names:
+        return _("Done. Nobody of this number has left anything here.")
+    emptied = ngettext("%(n)d message was emptied.", "%(n)d messages were emptied.", erased.messages)
+    return " ".join([_("Done."), emptied % {"n": erased.messages}, _("What we answered is kept.")])

@@ -13,6 +13,10 @@ UPDATE enquiries_channelaccount a SET settings = a.settings || jsonb_build_objec
   FROM enquiries_standardanswer s WHERE s.id = a.acknowledgement_id;
 ALTER TABLE enquiries_channelaccount DROP CONSTRAINT acknowledgement_in_organisation;
 ALTER TABLE enquiries_standardanswer DROP CONSTRAINT standard_in_organisation;
+DROP TRIGGER deletion_guard ON enquiries_datadeletion;
+DROP FUNCTION guard_deletion();
+DROP TRIGGER deletion_stays ON enquiries_datadeletion;
+CREATE TRIGGER deletion_stays BEFORE UPDATE ON enquiries_datadeletion FOR EACH ROW EXECUTE FUNCTION refuse_change('person', 'done_at');
 DROP TRIGGER public_notice_guard ON enquiries_freeze;
 DROP TRIGGER new_public_notice_guard ON enquiries_freeze;
 DROP FUNCTION guard_public_notice();

@@ -77,6 +77,15 @@ def test_removed_app_is_noted_and_the_account_checked_at_once(account, door):
 
     assert AccountStanding.objects.get(account=account).due_at < later
     assert Event.objects.filter(verb="account.deauthorised").count() == 1
+    account.refresh_from_db()
+    assert account.halted_kind == "AUTH" and "removed our app" in account.halted_reason
+
+
+def test_removed_app_told_twice_halts_once(account, door):
+    for _ in range(2):
+        assert told(door, REMOVED, signed_request("77")) == 200
+
+    assert Event.objects.filter(verb="account.halted").count() == 1
 
 
 BROKEN = ["", ".", "x.y", "a.b.c", signed_request("77", key="another"), signed_request(""), "é.é", "=." * 99]

@@ -21,6 +21,17 @@ DROP TRIGGER freeze_stays ON enquiries_freeze;
 CREATE TRIGGER freeze_stays BEFORE UPDATE ON enquiries_freeze FOR EACH ROW EXECUTE FUNCTION refuse_change(
   'lifted_by_id', 'lifted_at', 'notice_confirmed_by_id', 'notice_confirmed_at');
 
+-- Who wants to be forgotten is answered once, by somebody.
+CREATE FUNCTION guard_deletion() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.done_at IS NOT NULL THEN PERFORM refuse('who wants to be forgotten is answered once'); END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER deletion_guard BEFORE UPDATE ON enquiries_datadeletion FOR EACH ROW EXECUTE FUNCTION guard_deletion();
+DROP TRIGGER deletion_stays ON enquiries_datadeletion;
+CREATE TRIGGER deletion_stays BEFORE UPDATE ON enquiries_datadeletion FOR EACH ROW EXECUTE FUNCTION refuse_change(
+  'person', 'done_at', 'decided_by_id', 'kept_because');
+
 -- The words that go out by machine are those of the account's own organisation.
 ALTER TABLE enquiries_standardanswer ADD CONSTRAINT standard_in_organisation UNIQUE (id, organisation_id);
 ALTER TABLE enquiries_channelaccount ADD CONSTRAINT acknowledgement_in_organisation
