@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cryptography.fernet import InvalidToken
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,14 @@ class Halt(models.TextChoices):
     BLOCKED = contract.Halt.BLOCKED.value, _("The platform has blocked it")
     CONFIG = contract.Halt.CONFIG.value, _("A setting or permission is missing")
     UNCERTAIN = contract.Halt.UNCERTAIN.value, _("Nobody knows whether its last postings arrived")
+
+
+class SecretsClosed(contract.AccountUnusable, InvalidToken):
+    """No key of this installation opens an account's secrets: nothing was asked of the platform, and nothing can be."""
+
+
+CLOSED = "No key of this installation opens the account's secrets, so nothing is fetched and nothing leaves."
+OPEN_AGAIN = "Put the former key back, or type the secrets in anew; then let sending go on."
 
 
 class AccountQuerySet(models.QuerySet["ChannelAccount"]):
@@ -89,8 +98,11 @@ class ChannelAccount(models.Model):
         return f"{self.name} ({label_of(self.kind)})"
 
     def as_account(self) -> contract.Account:
-        """Make the value that channels work with, secrets included. Raises InvalidToken when no field key opens them."""
-        return replace(self.in_the_open(), secrets=unseal_all(self.sealed_secrets))
+        """Make the value that channels work with, secrets included. Raises SecretsClosed when no field key opens them."""
+        try:
+            return replace(self.in_the_open(), secrets=unseal_all(self.sealed_secrets))
+        except InvalidToken:
+            raise SecretsClosed(CLOSED, fix=OPEN_AGAIN, kind=contract.Halt.CONFIG, code="secrets") from None
 
     def in_the_open(self) -> contract.Account:
         """Make the value without secrets: enough to ask how long a reply may be."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from enum import Enum
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
@@ -30,6 +31,34 @@ def unseal_all(token: bytes | memoryview | None) -> dict[str, str]:
         return {}
     secrets: dict[str, str] = json.loads(unseal(token))
     return secrets
+
+
+class Condition(Enum):
+    """How something sealed stands to the keys of this installation."""
+
+    NEWEST = "NEWEST"
+    FORMER = "FORMER"
+    CLOSED = "CLOSED"
+
+
+def condition_of(token: bytes) -> Condition:
+    """Say which key opens what `seal` made: the newest, a former one, or none."""
+    try:
+        Fernet(settings.FIELD_KEYS[0]).decrypt(token)
+    except InvalidToken:
+        pass
+    else:
+        return Condition.NEWEST
+    try:
+        _fernet().decrypt(token)
+    except InvalidToken:
+        return Condition.CLOSED
+    return Condition.FORMER
+
+
+def resealed(token: bytes) -> bytes:
+    """Seal with the newest key what `seal` made with any. Raises InvalidToken when no key fits."""
+    return _fernet().rotate(token)
 
 
 def _fernet() -> MultiFernet:

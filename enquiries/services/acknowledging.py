@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from enquiries.contract import ChannelError, NotSent, OutboundReply, SenderTrust, Side
+from enquiries.contract import AccountUnusable, ChannelError, NotSent, OutboundReply, SenderTrust, Side
 from enquiries.models import (
     Acknowledgement,
     ChannelAccount,
@@ -25,6 +25,7 @@ from worklist import queue
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 TRIES = 10
+UNUSABLE_WAIT = timedelta(hours=1)
 A_DAY = 3
 """So many notes go to one address in 24 hours; the database counts, too, and refuses a fourth."""
 BELIEVED = (SenderTrust.PASS.value, SenderTrust.UNKNOWN.value)
@@ -125,8 +126,9 @@ def _send(one: Acknowledgement, now: datetime) -> int:
         return 0
     try:
         channel(one.account.kind).send(one.account.as_account(), _letter(one, text, language))
-    except NotSent as error:
-        queue.retry_later(one, now=now, error=error.safe_message[:500], most=TRIES, after=error.after)
+    except (NotSent, AccountUnusable) as error:
+        after = error.after if isinstance(error, NotSent) else UNUSABLE_WAIT
+        queue.retry_later(one, now=now, error=error.safe_message[:500], most=TRIES, after=after)
         return 0
     except ChannelError as error:
         log.warning("The note on enquiry %s did not leave: %s", one.enquiry_id, error.safe_message)

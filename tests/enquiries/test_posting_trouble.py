@@ -45,7 +45,9 @@ def test_account_whose_secrets_cannot_be_opened_holds_up_no_other(town: City):
 
     bad.refresh_from_db()
     good.refresh_from_db()
-    assert (bad.state, good.state) == ("UNKNOWN", "POSTED")
+    assert (bad.state, good.state) == ("QUEUED", "POSTED")
+    account = ChannelAccount.objects.get(pk=bad.account_id)
+    assert account.halted_kind == "CONFIG" and "Put the former key back" in account.halted_reason
 
 
 def test_lost_lease_on_an_account_that_cannot_be_used_holds_up_no_other(town: City):
