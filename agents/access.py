@@ -29,6 +29,7 @@ from enquiries.models import (
     Posting,
     PostingNotice,
     Reply,
+    ReplyFile,
     StandardAnswer,
     Team,
 )
@@ -196,6 +197,17 @@ def notice_for(user: Person, notice_id: int) -> PostingNotice:
 def attachment_for(user: Person, token: str) -> Attachment:
     """Fetch a file that came with a message. Raises Http404 for a stranger."""
     return get_object_or_404(Attachment, in_sight(user, "message__enquiry"), token=_plain(token))
+
+
+def reply_file_for(user: Person, token: str) -> ReplyFile:
+    """Fetch a file that somebody put in for a reply. Raises Http404 for a stranger."""
+    return get_object_or_404(ReplyFile, in_sight(user, "answers__enquiry"), token=_plain(token))
+
+
+def mail_for(user: Person, message_id: int) -> Message:
+    """Fetch a message that was written as HTML. Raises Http404 for a stranger."""
+    written = Message.objects.filter(in_sight(user, "enquiry")).exclude(html="").select_related("enquiry", "author")
+    return get_object_or_404(written, pk=message_id)
 
 
 def in_sight(user: Person, name: str) -> Q:

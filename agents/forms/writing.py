@@ -54,7 +54,7 @@ class ReplyForm(DraftForm):
     confirmed = forms.ChoiceField(required=False, choices=[(side.value, side.value) for side in Side])
     in_parts = forms.BooleanField(required=False)
     send_at = forms.CharField(required=False, max_length=30)
-    action = forms.ChoiceField(choices=[("save", "save"), ("submit", "submit"), ("check", "check")])
+    action = forms.ChoiceField(choices=[(name, name) for name in ("save", "submit", "check", "attach")])
 
     def __init__(self, *args: Any, zone: ZoneInfo, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

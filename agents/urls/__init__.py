@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agents.urls import approving, channels, triage, trust
+from agents.urls import approving, channels, files, triage, trust
 from agents.views import approvals, attention, drafts, enquiry, leaving, picker, queue, small, standards
 
 app_name = "desk"
@@ -33,11 +33,11 @@ urlpatterns = [
     path("enquiries/<str:reference>/standards/", picker.standards_for, name="standards_for"),
     path("enquiries/<str:reference>/standards/insert/", picker.insert_standard, name="insert_standard"),
     path("enquiries/<str:reference>/precedents/", picker.precedents_for, name="precedents_for"),
-    path("files/<str:token>/", small.download, name="file"),
     path("length/", small.length, name="length"),
     path("pulse/", small.pulse, name="pulse"),
     *approving.urlpatterns,
     *channels.urlpatterns,
+    *files.urlpatterns,
     *triage.urlpatterns,
     *trust.urlpatterns,
 ]

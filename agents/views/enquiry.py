@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,10 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from agents import facts
 from agents.access import enquiry_for, visible_to
+from agents.files.composer import files_of
+from agents.forms.files import chosen_in, is_forgotten
 from agents.forms.writing import ReplyForm
 from agents.frame import frame
 from agents.queue.listing import listing
 from agents.views.drafts import look_at
+from agents.views.files import put_in
 from agents.views.leaving import back_to, say
 from agents.writing import composing
 from agents.writing.composing import Typed
@@ -49,7 +53,7 @@ def enquiry(request: HttpRequest, reference: str) -> HttpResponse:
 def _write(request: HttpRequest, found: Enquiry) -> HttpResponse:
     now = timezone.now()
     form = ReplyForm(request.POST, zone=ZoneInfo(found.organisation.time_zone), now=now)
-    wish, typed = wish_of(request.POST), _typed(form)
+    wish, typed = wish_of(request.POST), replace(_typed(form), files=chosen_in(request.POST))
     if form.errors.get("send_at"):
         return show(request, found, wish=wish, typed=typed, error=str(form.errors["send_at"][0]), status=422)
     if not form.is_valid():
@@ -57,6 +61,13 @@ def _write(request: HttpRequest, found: Enquiry) -> HttpResponse:
         return show(request, found, wish=wish, typed=typed, error=error, status=422)
     if form.cleaned_data["action"] == "check":
         return show(request, found, wish=wish, typed=typed, looked_at=True)
+    if form.cleaned_data["action"] == "attach":
+        put, error = put_in(request, found, answers_id=form.cleaned_data["answers"])
+        typed = replace(typed, files=[*(typed.files or []), *put])
+        return show(request, found, wish=wish, typed=typed, error=error, status=422 if error else 200)
+    if is_forgotten(request.POST):
+        error = _("You chose a file and did not add it yet. Choose it again and press “Add it”, or save without it.")
+        return show(request, found, wish=wish, typed=typed, error=error, status=422)
     try:
         done = _save(request, found, form, now)
     except NewerVersion as newer:
@@ -90,6 +101,7 @@ def _save(request: HttpRequest, found: Enquiry, form: ReplyForm, now: datetime) 
         seen_id=sent["version"] or replies.NO_VERSION,
         aim=form.aim(),
         badge=replies.Badge(said=sent["side"], confirmed=sent["confirmed"]),
+        files=chosen_in(request.POST),
     )
     if sent["action"] == "submit":
         return _submitted(replies.submit_text(enquiry_id=found.pk, writing=writing, now=now).decision)
@@ -152,6 +164,9 @@ def show(
             typed=typed,
             other=other,
             error=error or chosen.refusal,
+        )
+        context["reply_files"] = files_of(
+            context["composer"], page.put_in, by_id=by_id, typed=typed.files if typed else None
         )
         if looked_at and typed:
             context |= look_at(found, chosen.answers, typed.text, purpose=chosen.purpose)

@@ -1,17 +1,15 @@
-"""The small answers behind the desk's pages: a file, the length of a text, and whether anything is new."""
+"""The small answers behind the desk's pages: the length of a text, and whether anything is new."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from agents.access import attachment_for, message_for, rights_of
+from agents.access import message_for, rights_of
 from agents.forms.writing import LengthForm
 from agents.live.door import question
 from agents.live.news import news_for
@@ -19,17 +17,6 @@ from agents.live.stamp import KEPT_SECONDS
 from agents.writing.composing import measure
 from audit.versions import remember, versions_of
 from enquiries.models import Reply
-
-
-@require_safe
-def download(request: HttpRequest, token: str) -> FileResponse:
-    """Hand out a citizen's file: always as a download, never as a page, whatever it calls itself."""
-    attachment = attachment_for(request.user, token)
-    answer = FileResponse(attachment.stored.open("rb"), content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(attachment.name, safe='')}"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from enquiries.rules.may_reply import Standing
 from enquiries.services import drafts
 from enquiries.services.drafting import DraftRefused, parts_of
 from enquiries.services.reach import standing_in_private, standing_of
+from enquiries.services.reply_files import Chosen as FileChosen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +130,7 @@ class Typed:
     in_parts: bool = False
     confirmed: bool = False
     draft_id: int | None = None
+    files: Sequence[FileChosen] | None = None
 
 
 def _grouped(number: int) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from audit.models import Event
@@ -26,6 +26,7 @@ from enquiries.models import (
     Posting,
     PostingNotice,
     Reply,
+    ReplyFile,
     ReplyReturn,
     ReplyVersion,
 )
@@ -33,6 +34,7 @@ from enquiries.queries.family import family_of, of_family
 from enquiries.queries.prepared import Prepared
 from enquiries.queries.thread_rows import UNDER_WAY, SmallRows, small_rows
 
+IS_HTML = ExpressionWrapper(~Q(html=""), output_field=BooleanField())
 MOST_TELLING = Case(When(kind="BOUNCED", then=0), When(kind="READ", then=1), When(kind="DELIVERED", then=2), default=3)
 """Of what was told after a posting had left, the order of what says most of it."""
 
@@ -161,6 +163,7 @@ class Page:
     entries: list[Entry]
     writing: UnderWay
     texts: list[DraftText]
+    put_in: list[ReplyFile] = field(default_factory=list)
 
 
 def page_of(enquiry: Enquiry) -> Page:
@@ -172,7 +175,7 @@ def page_of(enquiry: Enquiry) -> Page:
     entries += [Noted(at=note.created_at, note=note, told=told, unread_by=unread) for note, told, unread in rows.notes]
     entries += [Happened(at=moment_of(event), verb=event.verb, actor=actor) for event, actor in rows.events]
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.shape != "happened"))
-    return Page(entries=ordered, writing=writing, texts=rows.texts)
+    return Page(entries=ordered, writing=writing, texts=rows.texts, put_in=rows.put_in)
 
 
 def inbound_of(thread: list[Entry]) -> list[Message]:
@@ -191,7 +194,7 @@ def _said(enquiry: Enquiry, rows: SmallRows) -> list[Said]:
 @Prepared
 def _messages(*, family: tuple[int, ...]) -> QuerySet[Message]:
     ours = Message.objects.filter(enquiry__in=family, posting__isnull=True)
-    return ours.select_related("author", "account", "enquiry").defer("html").order_by("pk")
+    return ours.select_related("author", "account", "enquiry").defer("html").annotate(is_html=IS_HTML).order_by("pk")
 
 
 def _answered(enquiry: Enquiry) -> list[Answered]:

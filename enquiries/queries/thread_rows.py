@@ -12,7 +12,8 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from audit.models import Event
-from enquiries.models import Attachment, DraftText, Enquiry, Note, Reply, ReplyReturn, ReplyVersion
+from enquiries.models import Attachment, DraftText, Enquiry, Note, Reply, ReplyFile, ReplyReturn, ReplyVersion
+from enquiries.queries import file_rows
 from enquiries.queries.family import family_of
 from enquiries.queries.prepared import PreparedTogether
 from enquiries.queries.together import Asked, Row
@@ -72,22 +73,21 @@ class SmallRows:
     notes: list[tuple[Note, list[str], list[int]]]
     events: list[tuple[Event, str]]
     files: dict[int, list[Attachment]]
+    put_in: list[ReplyFile]
     texts: list[DraftText]
 
 
 def small_rows(enquiry: Enquiry) -> SmallRows:
     """Read them all, with those of what was merged into the enquiry."""
     family = tuple(family_of(enquiry))
-    versions, returns, notes, events, files, texts = _asked(enquiry_id=enquiry.pk, family=family)
-    attached: dict[int, list[Attachment]] = {}
-    for row in files:
-        attached.setdefault(row["message_id"], []).append(Attachment(**row))
+    versions, returns, notes, events, files, texts, fetches, put_in = _asked(enquiry_id=enquiry.pk, family=family)
     return SmallRows(
         versions=[_version(row, enquiry) for row in versions],
         returns=[_return(row) for row in returns],
         notes=[_note(row) for row in notes],
         events=[(Event(**_fields(row, "pk", "at", "verb", "data")), row["actor"] or "") for row in reversed(events)],
-        files=attached,
+        files=file_rows.by_message(files, fetches),
+        put_in=file_rows.put_in(put_in),
         texts=[_text(row, enquiry) for row in texts],
     )
 
@@ -101,8 +101,10 @@ def _asked(*, enquiry_id: int, family: tuple[int, ...]) -> list[Asked]:
         (returns, (*RETURN, *PEOPLE)),
         (_notes(family), ("pk", "kind", "text", "created_at", "told", "unread_by", *AUTHOR)),
         (_events(family), ("pk", "at", "verb", "data", "actor")),
-        (files, ("pk", "message_id", "token", "name", "size")),
+        (files, file_rows.FILE),
         (texts_around(family), TEXT),
+        (file_rows.to_fetch(family), file_rows.FETCH),
+        (file_rows.waiting(family), file_rows.WAITING),
     ]
 
 

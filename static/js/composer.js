@@ -12,7 +12,7 @@ let looked = 0;
 async function count(form, text) {
   const mine = ++asked;
   const body = new FormData(form);
-  body.delete("action");
+  for (const name of ["action", "new_file"]) body.delete(name);
   try {
     const answer = await fetch(form.dataset.length, { method: "POST", body, headers: { Accept: "application/json" } });
     if (!answer.ok || mine !== asked) return;
@@ -46,7 +46,7 @@ async function look(form) {
   const mine = ++looked;
   const place = form.querySelector("#check");
   const body = new FormData(form);
-  body.delete("action");
+  for (const name of ["action", "new_file"]) body.delete(name);
   try {
     const answer = await fetch(form.dataset.check, { method: "POST", body, redirect: "error" });
     if (!answer.ok || mine !== looked) return;

@@ -15,10 +15,10 @@ from enquiries.models import Organisation, Team
 from tests.agents.approving_rows import APPROVING_ONLY_POST, APPROVING_ROWS
 from tests.agents.channel_rows import CHANNEL_ONLY_POST, CHANNEL_ROWS
 from tests.agents.conftest import SignedIn
+from tests.agents.file_rows import FILE_ROWS
 from tests.agents.matrix import (
     SECRET,
     Row,
-    a_file,
     a_lost_posting,
     a_payload,
     a_standard,
@@ -53,7 +53,7 @@ ROWS = [
     Row("decide_posting", "post", a_lost_posting, {"decision": "again"}, agent=403, supervisor=302),
     Row("payload", thing=a_payload),
     Row("retry_payload", "post", a_payload, agent=302, supervisor=302),
-    Row("file", thing=a_file),
+    *FILE_ROWS,
     Row("standards", thing=nothing, stranger=200),
     Row("standard_new", stranger=200, agent=403),
     Row("standard", thing=a_standard, colleague=200),
