@@ -24,7 +24,10 @@ from enquiries.models import (
     Enquiry,
     Freeze,
     Message,
+    Moderation,
+    Monitor,
     Organisation,
+    Overheard,
     Payload,
     Posting,
     PostingNotice,
@@ -192,6 +195,24 @@ def payload_for(user: Person, payload_id: int) -> Payload:
 def notice_for(user: Person, notice_id: int) -> PostingNotice:
     """Fetch a mail of ours that came back and that nobody has seen to. Raises Http404 for a stranger."""
     return get_object_or_404(unseen_notices(visible_to(user), accounts_visible_to(user)), pk=notice_id)
+
+
+def overheard_for(user: Person, overheard_id: int) -> Overheard:
+    """Fetch a post that a monitor found on an account whose arrivals somebody may see. Raises Http404 for a stranger."""
+    heard = Overheard.objects.filter(account__in=accounts_visible_to(user))
+    return get_object_or_404(heard.select_related("account"), pk=overheard_id)
+
+
+def monitor_for(user: Person, monitor_id: int) -> Monitor:
+    """Fetch a monitor by the same rule. Raises Http404 for a stranger."""
+    listening = Monitor.objects.filter(account__in=accounts_visible_to(user))
+    return get_object_or_404(listening.select_related("account"), pk=monitor_id)
+
+
+def moderation_for(user: Person, moderation_id: int) -> Moderation:
+    """Fetch what was asked about a citizen's words in public. Raises Http404 for a stranger."""
+    asked = Moderation.objects.filter(in_sight(user, "message__enquiry"))
+    return get_object_or_404(asked.select_related("message__enquiry", "message__account"), pk=moderation_id)
 
 
 def attachment_for(user: Person, token: str) -> Attachment:

@@ -113,6 +113,7 @@ def menu(counts: Counts, trouble: TroubleCounts, *, current: str = "") -> list[I
             count=trouble.payloads,
             hot=bool(trouble.payloads),
         ),
+        Item(name="overheard", label=_("Overheard"), icon="find", address=reverse("desk:overheard")),
         line(View.ANSWERED, _("Answered"), "ok", counts.answered),
         line(View.CLOSED, _("Closed"), "lock", counts.closed),
         Item(name="standards", label=_("Standard answers"), icon="note", address=reverse("desk:standards")),

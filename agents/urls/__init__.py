@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from agents.urls import approving, channels, files, triage, trust
+from agents.urls import approving, channels, files, listening, triage, trust
 from agents.views import approvals, attention, drafts, enquiry, leaving, picker, queue, small, standards
 
 app_name = "desk"
@@ -38,6 +38,7 @@ urlpatterns = [
     *approving.urlpatterns,
     *channels.urlpatterns,
     *files.urlpatterns,
+    *listening.urlpatterns,
     *triage.urlpatterns,
     *trust.urlpatterns,
 ]

@@ -26,6 +26,7 @@ from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
 from agents.views import postings
 from enquiries.models import ChannelAccount, Enquiry, Posting, PostingNotice
+from enquiries.queries.moderations import in_trouble, waiting
 from enquiries.queries.trouble import (
     PREVIEW_BYTES,
     beginning_of,
@@ -51,9 +52,13 @@ def _page(request: HttpRequest, *, decided_id: int = 0, form: PostingDecisionFor
     now = timezone.now()
     troubled = list(with_evidence(troubled_postings(visible_to(request.user)))[:MOST_SHOWN])
     accounts = accounts_visible_to(request.user)
+    seen = visible_to(request.user)
+    moderations = [*waiting(seen)[:MOST_SHOWN], *in_trouble(seen)[:MOST_SHOWN]]
+    held = [posting.reply.enquiry for posting in troubled] + [one.message.enquiry for one in moderations]
     return frame(request, current="attention", now=now) | {
         "postings": troubled,
-        "supervised": supervised_by(request.user, [posting.reply.enquiry for posting in troubled]),
+        "supervised": supervised_by(request.user, held),
+        "moderations": moderations,
         "accounts": list(troubled_accounts(accounts, now=now)),
         "came_back": list(_came_back(visible_to(request.user), accounts)[:MOST_SHOWN]),
         "payloads": list(unreadable(accounts)[:MOST_SHOWN]),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
+from enquiries.queries.moderations import STUCK_TRIES
 from enquiries.queries.prepared import PreparedText
 from enquiries.queries.queue import WORKED_ON, Onlooker
 from enquiries.queries.sight import Sight
@@ -51,6 +52,7 @@ _SPELLED = {
     "@open": "t.shelf IN (@states)",
     "@states": ", ".join(f"'{state.value}'" for state in WORKED_ON),
     "@tries": str(FAILING_TRIES),
+    "@stuck": str(STUCK_TRIES),
 }
 _COVERS = """(#.organisation_id = ANY(%(organisations)s) AND
  (#.organisation_id = ANY(%(administers)s) OR #.team_id = ANY(%(teams)s) OR #.team_id IS NULL))"""
@@ -119,6 +121,13 @@ _TROUBLE = {
           LEFT JOIN enquiries_enquiry e ON e.id = r.enquiry_id
          WHERE n.seen_by_id IS NULL AND n.kind IN ('BOUNCED', 'UNKNOWN_BOUNCE')
            AND CASE WHEN n.posting_id IS NULL THEN @covers(a) ELSE @covers(e) END)""",
+    # What `queries.moderations` lists; it hangs on the enquiry that shows it.
+    "moderations": """(SELECT count(*) FROM enquiries_moderation d JOIN enquiries_message m ON m.id = d.message_id
+          JOIN enquiries_enquiry own ON own.id = m.enquiry_id
+          JOIN enquiries_enquiry e ON e.id = coalesce(own.merged_into_id, own.id)
+         WHERE @covers(e) AND (d.state = 'ASKED' OR d.state = 'QUEUED' AND d.attempts >= @stuck
+           OR d.state = 'FAILED' AND m.blanked_at IS NULL AND own.state <> 'CLOSED' AND NOT EXISTS (
+             SELECT FROM enquiries_moderation newer WHERE newer.message_id = d.message_id AND newer.id > d.id)))""",
 }
 _NUMBERS = ", ".join(f"({sql})::bigint AS {name}" for name, sql in {**_COLUMNS, **_TROUBLE}.items())
 _STANDING = _spell("SELECT @numbers FROM enquiries_tally t WHERE @covers(t)".replace("@numbers", _NUMBERS))

@@ -31,11 +31,12 @@ class TroubleCounts:
     accounts: int
     payloads: int
     notices: int
+    moderations: int
 
     @property
     def total(self) -> int:
         """All of it together."""
-        return self.postings + self.accounts + self.payloads + self.notices
+        return self.postings + self.accounts + self.payloads + self.notices + self.moderations
 
 
 def troubled_postings(enquiries: QuerySet[Enquiry]) -> QuerySet[Posting]:

@@ -16,6 +16,7 @@ from tests.agents.approving_rows import APPROVING_ONLY_POST, APPROVING_ROWS
 from tests.agents.channel_rows import CHANNEL_ONLY_POST, CHANNEL_ROWS
 from tests.agents.conftest import SignedIn
 from tests.agents.file_rows import FILE_ROWS
+from tests.agents.listening_rows import LISTENING_ONLY_POST, LISTENING_ROWS
 from tests.agents.matrix import (
     SECRET,
     Row,
@@ -41,6 +42,7 @@ ROWS = [
     *TRIAGE_ROWS,
     *APPROVING_ROWS,
     *CHANNEL_ROWS,
+    *LISTENING_ROWS,
     *TRUST_ROWS,
     Row("draft", "post", an_enquiry, {"text": "words", "answers": "1"}, agent=409, supervisor=409),
     Row("drafts", thing=an_enquiry),
@@ -77,7 +79,7 @@ ONLY_POST = [
     "standard_renew",
     "standard_retire",
 ]
-ONLY_POST += [*APPROVING_ONLY_POST, *CHANNEL_ONLY_POST, *TRUST_ONLY_POST]
+ONLY_POST += [*APPROVING_ONLY_POST, *CHANNEL_ONLY_POST, *LISTENING_ONLY_POST, *TRUST_ONLY_POST]
 ONLY_POST += ["call_back", "decide_posting", "retry_payload", "length"]
 
 
