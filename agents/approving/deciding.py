@@ -18,6 +18,7 @@ from agents.writing.composing import Measure, measure
 from enquiries.models import Message, Reply, ReplyVersion
 from enquiries.queries.approvals import Proposal, proposal_of
 from enquiries.queries.family import of_family
+from enquiries.queries.said import Said, said_alone
 from enquiries.rules.personal_data import Find
 from enquiries.services import guarding
 
@@ -36,6 +37,8 @@ class Case:
     before: Sequence[Message]
     seconds: Sequence[User]
     hindrance: str
+    answered: Said
+    """The message that is answered, as the thread shows it."""
 
     @property
     def waits_for_second(self) -> bool:
@@ -61,6 +64,7 @@ def case_of(reply: Reply, user: Person) -> Case:
         before=_said_before(reply),
         seconds=[] if hindrance else _may_be_second(proposal, user),
         hindrance=hindrance,
+        answered=said_alone(reply.answers),
     )
 
 
@@ -126,6 +130,8 @@ def _said_before(reply: Reply) -> list[Message]:
         .exclude(pk=reply.answers_id)
         .select_related("author", "account")
     )
+    if reply.answers.root_id:  # its other wordings stand under it
+        others = others.exclude(root_id=reply.answers.root_id)
     return list(reversed(others.order_by("-occurred_at", "-pk")[:CONTEXT_MESSAGES]))
 
 

@@ -29,7 +29,7 @@ from agents.writing.composing import Typed
 from agents.writing.privately import ways_of
 from agents.writing.sheets import Wish, choose, wish_of
 from enquiries.models import Enquiry, PolicyDecision, ReplyVersion
-from enquiries.queries.thread import inbound_of, page_of
+from enquiries.queries.thread import inbound_of, page_of, to_answer
 from enquiries.rules.workflow import IllegalMove
 from enquiries.services import replies, triage
 from enquiries.services.drafting import DraftRefused, NewerVersion
@@ -143,6 +143,7 @@ def show(
         "enquiry": found,
         "thread": thread,
         "inbound": inbound,
+        "to_answer": to_answer(thread),
         "reply": writing.reply,
         "shut": shut,
         "private_ways": ways,

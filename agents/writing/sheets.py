@@ -159,7 +159,8 @@ def _by_id(inbound: list[Message], wanted: int) -> Message | None:
 
 
 def _newest(inbound: list[Message]) -> Message:
-    return next((message for message in inbound if not (message.automatic or message.outdated)), inbound[0])
+    said = [message for message in inbound if not (message.automatic or message.outdated)] or inbound
+    return next((message for message in said if not message.blanked_at), said[0])
 
 
 def _number(text: str) -> int:

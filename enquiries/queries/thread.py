@@ -5,7 +5,7 @@ An enquiry shows with itself what was merged into it: their messages, our answer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -16,7 +16,6 @@ from django.db.models.functions import JSONObject
 from audit.models import Event
 from enquiries.models import (
     Approval,
-    Attachment,
     Attempt,
     DraftText,
     Enquiry,
@@ -32,6 +31,7 @@ from enquiries.models import (
 )
 from enquiries.queries.family import family_of, of_family
 from enquiries.queries.prepared import Prepared
+from enquiries.queries.said import Became, Post, Reworded, Said, place, said_of
 from enquiries.queries.thread_rows import UNDER_WAY, SmallRows, small_rows
 
 IS_HTML = ExpressionWrapper(~Q(html=""), output_field=BooleanField())
@@ -48,21 +48,12 @@ class UnderWay:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
-    """A message that is not one of our postings: the citizen's, or one that left past us."""
-
-    at: datetime
-    message: Message
-    files: list[Attachment]
-    shape: Literal["said"] = "said"
-
-
-@dataclass(frozen=True, kw_only=True)
 class Answered:
     """An approved version with its postings, one per route, and what became later of what was posted.
 
     `changed_reply` is the number of the reply whose post it has changed where it stood: its words are told there. None for
-    everything else, also for a correction that has not arrived, or that went out as a message of its own.
+    everything else, also for a correction that has not arrived, or that went out as a message of its own. `gone` tells that
+    a post of it is not on its platform any more, without our having taken it down.
     """
 
     at: datetime
@@ -71,6 +62,7 @@ class Answered:
     postings: list[Posting]
     changes: list[MessageChange] = field(default_factory=list)
     changed_reply: int | None = None
+    gone: Became | None = None
     shape: Literal["answered"] = "answered"
 
     @property
@@ -90,7 +82,7 @@ class Answered:
     def posted(self) -> Message | None:
         """Our message on the platform that a correction would be about; None before it is there or once it is gone."""
         first = self.postings[0]
-        is_gone = any(change.kind == MessageChange.Kind.REMOVED for change in self.changes)
+        is_gone = self.gone or any(change.kind == MessageChange.Kind.REMOVED for change in self.changes)
         # What left in parts is corrected by a further reply: half a correction would mislead.
         return None if is_gone or first.part is not None else getattr(first, "message", None)
 
@@ -141,7 +133,7 @@ class Happened:
     shape: Literal["happened"] = "happened"
 
 
-Entry = Said | Answered | Waiting | Returned | Noted | Happened
+Entry = Said | Reworded | Answered | Waiting | Returned | Noted | Happened
 
 
 def under_way(enquiry: Enquiry) -> UnderWay:
@@ -170,7 +162,9 @@ def page_of(enquiry: Enquiry) -> Page:
     """Put the whole enquiry together. Three statements, however long it is; four where a post of ours was changed."""
     rows = small_rows(enquiry)
     writing = UnderWay(reply=rows.versions[0].reply, versions=rows.versions) if rows.versions else UnderWay()
-    entries: list[Entry] = [*_said(enquiry, rows), *_answered(enquiry), *_waiting(writing)]
+    answered = _answered(enquiry, rows)
+    placed = place(_said(enquiry, rows), answered_at=[one.at for one in answered])
+    entries: list[Entry] = [*placed.said, *placed.reworded, *answered, *_waiting(writing)]
     entries += [Returned(at=back.returned_at, back=back) for back in rows.returns]
     entries += [Noted(at=note.created_at, note=note, told=told, unread_by=unread) for note, told, unread in rows.notes]
     entries += [Happened(at=moment_of(event), verb=event.verb, actor=actor) for event, actor in rows.events]
@@ -179,16 +173,21 @@ def page_of(enquiry: Enquiry) -> Page:
 
 
 def inbound_of(thread: list[Entry]) -> list[Message]:
-    """List the citizen's messages in a thread, the newest first."""
+    """List the citizen's messages in a thread, the newest first, older wordings of a changed post among them."""
+    said = [message for entry in thread if isinstance(entry, Said) for message in (entry.message, *entry.earlier)]
+    ours = [message for message in said if message.direction == Message.Direction.IN]
+    return sorted(ours, key=lambda message: message.pk, reverse=True)
+
+
+def to_answer(thread: list[Entry]) -> list[Message]:
+    """List what of the citizen's there is to answer, the newest first: each post in its newest words, while it is there."""
     said = [entry.message for entry in thread if isinstance(entry, Said)]
-    return [message for message in reversed(said) if message.direction == Message.Direction.IN]
+    there = [one for one in said if one.direction == Message.Direction.IN and not one.blanked_at]
+    return sorted(there, key=lambda message: message.pk, reverse=True)
 
 
 def _said(enquiry: Enquiry, rows: SmallRows) -> list[Said]:
-    return [
-        Said(at=message.recorded_at, message=message, files=rows.files.get(message.pk, []))
-        for message in _messages(family=tuple(family_of(enquiry)))
-    ]
+    return said_of(_messages(family=tuple(family_of(enquiry))), files=rows.files, became=rows.became)
 
 
 @Prepared
@@ -197,7 +196,7 @@ def _messages(*, family: tuple[int, ...]) -> QuerySet[Message]:
     return ours.select_related("author", "account", "enquiry").defer("html").annotate(is_html=IS_HTML).order_by("pk")
 
 
-def _answered(enquiry: Enquiry) -> list[Answered]:
+def _answered(enquiry: Enquiry, rows: SmallRows) -> list[Answered]:
     postings = _postings(family=tuple(family_of(enquiry)))
     together: dict[int, list[Posting]] = {}
     for posting in postings:
@@ -214,7 +213,7 @@ def _answered(enquiry: Enquiry) -> list[Answered]:
         for change in later
         if change.posting_id
     }
-    return [_one_answer(group, changes, corrected) for group in together.values()]
+    return [_one_answer(group, changes, corrected, rows.became) for group in together.values()]
 
 
 @Prepared
@@ -232,16 +231,28 @@ def _postings(*, family: tuple[int, ...]) -> QuerySet[Posting]:
 
 
 def _one_answer(
-    postings: list[Posting], changes: dict[int, list[MessageChange]], corrected: dict[int, int | None]
+    postings: list[Posting],
+    changes: dict[int, list[MessageChange]],
+    corrected: dict[int, int | None],
+    became: Mapping[Post, list[Became]],
 ) -> Answered:
     approval = postings[0].approval
     approval.reply = postings[0].reply
+    told = [change for one in postings for change in changes.get(one.pk, [])]
+    was_us = any(change.kind == MessageChange.Kind.REMOVED for change in told)
+    gone = [
+        each
+        for one in postings
+        for each in became.get((one.account_id, one.external_id or ""), [])
+        if each.kind == "GONE"
+    ]
     return Answered(
         at=min([one.posted_at for one in postings if one.posted_at] or [approval.decided_at]),
         approval=approval,
         version=approval.version,
         postings=postings,
-        changes=[change for one in postings for change in changes.get(one.pk, [])],
+        changes=told,
+        gone=None if was_us else next(iter(gone), None),
         changed_reply=corrected.get(postings[0].pk) if len(postings) == 1 else None,
     )
 

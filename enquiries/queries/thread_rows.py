@@ -12,10 +12,11 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from audit.models import Event
-from enquiries.models import Attachment, DraftText, Enquiry, Note, Reply, ReplyFile, ReplyReturn, ReplyVersion
+from enquiries.models import Attachment, DraftText, Enquiry, Message, Note, Reply, ReplyFile, ReplyReturn, ReplyVersion
 from enquiries.queries import file_rows
 from enquiries.queries.family import family_of
 from enquiries.queries.prepared import PreparedTogether
+from enquiries.queries.said import BECAME, Became, Post, became_by_post, became_in
 from enquiries.queries.together import Asked, Row
 
 UNDER_WAY = (Reply.State.DRAFT, Reply.State.RETURNED, Reply.State.SUBMITTED, Reply.State.APPROVED)
@@ -58,7 +59,7 @@ PEOPLE = (
     "returned_by__name",
     "returned_by__email",
 )
-MOMENTS = frozenset({"at", "created_at", "submitted_at", "returned_at", "started_at", "saved_at"})
+MOMENTS = frozenset({"at", "created_at", "submitted_at", "returned_at", "started_at", "saved_at", "occurred_at"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +76,15 @@ class SmallRows:
     files: dict[int, list[Attachment]]
     put_in: list[ReplyFile]
     texts: list[DraftText]
+    became: dict[Post, list[Became]]
 
 
 def small_rows(enquiry: Enquiry) -> SmallRows:
     """Read them all, with those of what was merged into the enquiry."""
     family = tuple(family_of(enquiry))
-    versions, returns, notes, events, files, texts, fetches, put_in = _asked(enquiry_id=enquiry.pk, family=family)
+    versions, returns, notes, events, files, texts, became, fetches, put_in = _asked(
+        enquiry_id=enquiry.pk, family=family
+    )
     return SmallRows(
         versions=[_version(row, enquiry) for row in versions],
         returns=[_return(row) for row in returns],
@@ -89,6 +93,7 @@ def small_rows(enquiry: Enquiry) -> SmallRows:
         files=file_rows.by_message(files, fetches),
         put_in=file_rows.put_in(put_in),
         texts=[_text(row, enquiry) for row in texts],
+        became=became_by_post(_fields(row, *BECAME) for row in became),
     )
 
 
@@ -103,6 +108,7 @@ def _asked(*, enquiry_id: int, family: tuple[int, ...]) -> list[Asked]:
         (_events(family), ("pk", "at", "verb", "data", "actor")),
         (files, file_rows.FILE),
         (texts_around(family), TEXT),
+        (became_in(Message.objects.filter(enquiry__in=family)), BECAME),
         (file_rows.to_fetch(family), file_rows.FETCH),
         (file_rows.waiting(family), file_rows.WAITING),
     ]
