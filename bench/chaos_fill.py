@@ -1,4 +1,6 @@
-"""What has to be done inside the service for the chaos proof: a city with accounts, and its approved replies, due at once.
+"""What has to be done inside the service for chaos and surge: a city with accounts, and its approved replies.
+
+They are due at once on a clock that runs fast, or one every so many seconds as in the service.
 
 All guards of the database stay on: each reply is drafted, submitted and approved by two people, only many at a time.
 """
@@ -27,24 +29,32 @@ def main() -> None:
     """Fill the service with the plan; the answer is how many replies are due."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--plan", type=Path, required=True)
+    parser.add_argument(
+        "--every", type=float, default=0, help="seconds between two that are due; 0: at once, fast clock"
+    )
     for name in ("x", "facebook", "smtp", "imap"):
         parser.add_argument(f"--{name}-port", type=int, required=True)
     options = parser.parse_args()
     django.setup()
     planned = [Planned(**facts) for facts in json.loads(options.plan.read_text())]
-    city = City(vars(options))
+    city = City(vars(options), every=options.every)
     for start in range(0, len(planned), AT_ONCE):
         city.answer(planned[start : start + AT_ONCE])
-    print(json.dumps({"due": sum(not one.is_decoy for one in planned)}))
+    print(json.dumps({"due": sum(not one.is_decoy for one in planned), "begun": city.begun.isoformat()}))
 
 
 class City:
-    """A city with an account on each platform, an author and an approver."""
+    """A city with an account on each platform, an author and an approver.
 
-    def __init__(self, ports: dict[str, Any]) -> None:
+    Reply number n is due n times `every` seconds after `begun`, once it is approved.
+    """
+
+    def __init__(self, ports: dict[str, Any], *, every: float) -> None:
         from agents.models import Membership, Role, User
         from enquiries.models import Organisation, Team
+        from worklist.queue import database_now
 
+        self.every, self.begun = every, database_now()
         self.organisation = Organisation.objects.create(name="Northwell", slug="northwell", reference_prefix="NW")
         self.team = Team.objects.create(organisation=self.organisation, name="Front desk")
         people = []
@@ -75,11 +85,12 @@ class City:
 
         from enquiries.models import ChannelAccount, PickUp
 
-        pace = {
+        fast = {
             "lease_seconds": LEASE_SECONDS,
             "timeout_seconds": TIMEOUT_SECONDS,
             "settle_seconds": SETTLE_SECONDS,
         }
+        pace = {} if self.every else fast
         account = ChannelAccount(
             organisation=self.organisation,
             team=self.team,
@@ -111,8 +122,9 @@ class City:
         theirs = Enquiry.objects.filter(pk__in=[one.enquiry_id for one in messages])
         mine.update(state="SUBMITTED", submitted_at=now)
         theirs.update(state="AWAITING_APPROVAL")
-        approved = [version for version, plan in zip(versions, planned, strict=True) if not plan.is_decoy]
-        self._approve(approved, now)
+        pairs = [(version, plan) for version, plan in zip(versions, planned, strict=True) if not plan.is_decoy]
+        due_at = [self.begun + timedelta(seconds=plan.number * self.every) for _, plan in pairs]
+        self._approve([version for version, _ in pairs], due_at, now)
 
     def _messages(self, planned: list[Planned], now: datetime) -> list[Any]:
         from enquiries.models import Message, Thread
@@ -205,7 +217,7 @@ class City:
             ]
         )
 
-    def _approve(self, versions: list[Any], now: datetime) -> None:
+    def _approve(self, versions: list[Any], due_at: list[datetime], now: datetime) -> None:
         from enquiries.models import Approval, Enquiry, Posting, Reply
 
         approvals = Approval.objects.bulk_create(
@@ -232,9 +244,9 @@ class City:
                     approval=approval,
                     content_sha256=approval.content_sha256,
                     account_id=approval.version.content["routes"][0]["account"],
-                    due_at=now,
+                    due_at=due,
                 )
-                for approval in approvals
+                for approval, due in zip(approvals, due_at, strict=True)
             ]
         )
 

@@ -14,11 +14,13 @@ from bench.mailing import MAILBOX
 
 
 def prepare() -> dict[str, object]:
-    """Make a city with a page and a mailbox, public holidays, a promise and a closed day, as a real one has."""
+    """Make a city with a page and a mailbox, public holidays, a promise and a closed day, as a real one has. Once is enough."""
     from datetime import date
 
     from enquiries.models import ChannelAccount, ClosedDay, Organisation, Promise, Team
 
+    if Organisation.objects.exists():
+        return {}
     city = Organisation.objects.create(
         name="Northwell City", slug="northwell", reference_prefix="NW", holiday_region="GB-ENG"
     )

@@ -8,10 +8,13 @@ import hmac
 import json
 import selectors
 import socket
+import sys
 import time
 from dataclasses import dataclass, field
 
 PAGE, APP_SECRET = "2000000001", "bench-app-secret"
+COMMENT = "9000000001_"
+"""How the name of each comment begins."""
 TEXT = "The street light at the corner of Mill Lane and Station Road has been out for a week. Who mends it? 💡"
 
 
@@ -33,12 +36,16 @@ class Tally:
     sent: int = 0
 
 
+class NoLatencies(Exception):
+    """There is nothing of which a share could be told."""
+
+
 def comment(number: int) -> bytes:
     """Make the webhook of one comment on the page, as Facebook sends it."""
     value = {
         "item": "comment",
         "verb": "add",
-        "comment_id": f"9000000001_{number}",
+        "comment_id": f"{COMMENT}{number}",
         "post_id": f"{PAGE}_9000000001",
         "parent_id": f"{PAGE}_9000000001",
         "created_time": 1763700000 + number,
@@ -49,10 +56,10 @@ def comment(number: int) -> bytes:
     return json.dumps({"object": "page", "entry": [entry]}).encode()
 
 
-def request(*, number: int, path: str) -> bytes:
+def request(*, number: int, path: str, secret: str = APP_SECRET) -> bytes:
     """Make a whole HTTP request around it, signed as Meta signs."""
     body = comment(number)
-    signature = hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
+    signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: facebookexternalua\r\nAccept: */*\r\n"
         f"Content-Type: application/json\r\nX-Hub-Signature-256: sha256={signature}\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -98,10 +105,9 @@ def _is_answered(connection: Connection, tally: Tally, counting_from: float, unt
     if not piece:
         raise ConnectionError("The server closed a kept connection before it had answered.")
     connection.answer += piece
-    head, end, body = connection.answer.partition(b"\r\n\r\n")
-    if not end or len(body) < _length(head):
+    status = answer_of(connection.answer)
+    if status is None:
         return False
-    status = head[9:12].decode()
     tally.statuses[status] = tally.statuses.get(status, 0) + 1
     answered_at = time.perf_counter()
     if counting_from <= answered_at <= until:
@@ -109,12 +115,23 @@ def _is_answered(connection: Connection, tally: Tally, counting_from: float, unt
     return True
 
 
+def answer_of(piece: bytes) -> str | None:
+    """Tell the status of an answer; None when it is not whole yet."""
+    head, end, body = piece.partition(b"\r\n\r\n")
+    return head[9:12].decode() if end and len(body) >= _length(head) else None
+
+
 def _length(head: bytes) -> int:
     return int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
 
 
 def percentile(values: list[float], share: float) -> float:
-    """Return the value that `share` of the sorted `values` do not exceed, in milliseconds."""
+    """Return the value that `share` of the sorted `values` do not exceed, in milliseconds.
+
+    Raises NoLatencies when there is no value: nothing was answered while it counted.
+    """
+    if not values:
+        raise NoLatencies("Nothing was answered while it counted, so there are no latencies. Let the load last longer.")
     return round(values[min(int(len(values) * share), len(values) - 1)] * 1000, 2)
 
 
@@ -129,7 +146,10 @@ def main() -> None:
     options = parser.parse_args()
     tally = deliver(**vars(options))
     slowest = sorted(tally.latencies)
-    shares = {f"p{round(share * 100)}_ms": percentile(slowest, share) for share in (0.5, 0.95, 0.99)}
+    try:
+        shares = {f"p{round(share * 100)}_ms": percentile(slowest, share) for share in (0.5, 0.95, 0.99)}
+    except NoLatencies as nothing:
+        sys.exit(f"{nothing} Statuses: {tally.statuses}")
     figures = {"sent": tally.sent, "statuses": tally.statuses, "per_second": round(len(slowest) / options.seconds, 1)}
     print(json.dumps(figures | shares))
 

@@ -55,6 +55,17 @@ def delivered(*, port: int, mails: list[bytes]) -> float:
     return time.perf_counter() - begun
 
 
+def paced(*, port: int, first: int, rate: float, seconds: float) -> int:
+    """Deliver mails at a steady rate on one connection, late ones at once; return how many were accepted."""
+    begun, accepted = time.monotonic(), 0
+    with smtplib.SMTP("127.0.0.1", port, local_hostname=HOST_NAME, timeout=60) as server:
+        for place in range(round(rate * seconds)):
+            time.sleep(max(0.0, begun + place / rate - time.monotonic()))
+            server.sendmail("dana@citizens.example", [MAILBOX], mail(first + place))
+            accepted += 1
+    return accepted
+
+
 def _deliver(port: int, mails: list[bytes], failures: list[Exception]) -> None:
     try:
         with smtplib.SMTP("127.0.0.1", port, local_hostname=HOST_NAME, timeout=60) as server:
