@@ -46,6 +46,7 @@ FACEBOOK = Traits(
     ),
     working_minutes=120,
     every_seconds=300,
+    checked_every_seconds=3600,  # it drops the page's subscription without a word
     people_per_account=True,
     tells_true_times=True,
     is_public=True,

@@ -53,7 +53,8 @@ class Traits:
 
     `icon` is a name in static/icons.svg. `ways` are the platform's rules on answering. `working_minutes` is how soon a
     first answer is promised where the organisation promises nothing else. `every_seconds` is how often an account is
-    looked at. `people_per_account`: the platform's numbers of people count on one account only. `tells_true_times`: when
+    looked at, `checked_every_seconds` how often it is checked up.
+    `people_per_account`: the platform's numbers of people count on one account only. `tells_true_times`: when
     a message was written is the platform's word, not the sender's. `is_mail`: messages name one another, an answer
     carries those names and a reply address of its own. `is_public`: what citizens write there is read by everybody.
     `moderates_own_threads`: others' words are hidden only where a post of ours began the talk.
@@ -65,6 +66,7 @@ class Traits:
     ways: tuple[Row, ...] = EITHER_WAY
     working_minutes: int = 960
     every_seconds: int = 60
+    checked_every_seconds: int = 86_400
     people_per_account: bool = False
     tells_true_times: bool = False
     is_mail: bool = False

@@ -14,13 +14,12 @@ from django.utils.translation import gettext_lazy
 from audit.ledger import record
 from enquiries.contract import ChannelError, Checked, Checks, Checkup, Mends, Verdict
 from enquiries.models import AccountStanding, ChannelAccount
-from enquiries.registry import channel, kinds
-from enquiries.services import use
+from enquiries.registry import channel, kinds, traits_of
+from enquiries.services import forging, use
 from worklist import queue
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
-EVERY = timedelta(days=1)
 SEALED = gettext_lazy("No key of this installation opens its secrets, so nothing is fetched and nothing leaves.")
 UNSEAL = gettext_lazy("Put the former key back, or type the secrets in anew.")
 AGAIN = timedelta(hours=1)
@@ -39,10 +38,18 @@ def check_due(*, now: datetime, worker: str, most: int = 10) -> int:
         found = check_now(standing.account_id, now=now)
         is_good = found is not None and all(line.verdict == Verdict.GOOD for line in found.lines)
         AccountStanding.objects.filter(pk=standing.pk, lease_owner=worker).update(
-            due_at=now + (EVERY if is_good else AGAIN), attempts=0, lease_owner="", lease_until=None
+            due_at=now + (every(standing.account.kind) if is_good else AGAIN),
+            attempts=0,
+            lease_owner="",
+            lease_until=None,
         )
         count += 1
     return count
+
+
+def every(kind: str) -> timedelta:
+    """Say how often accounts of a kind are checked up: a platform that drops subscriptions without a word, more often."""
+    return timedelta(seconds=traits_of(kind).checked_every_seconds)
 
 
 def check_now(account_id: int, *, now: datetime) -> Checkup | None:
@@ -52,6 +59,7 @@ def check_now(account_id: int, *, now: datetime) -> Checkup | None:
     if not isinstance(speaks, Checks):
         return None
     found = _checked(speaks, account)
+    found = replace(found, lines=(*found.lines, *forging.lines_for(account.kind, now=now)))
     use.count(account.pk, found.usage, now=now)
     _keep(account, found, now)
     return found
@@ -98,7 +106,7 @@ def _keep(account: ChannelAccount, found: Checkup, now: datetime) -> None:
     if found.subscribed is not None:
         fields["subscribed_at"] = now if found.subscribed else None
     AccountStanding.objects.update_or_create(
-        account=account, defaults=fields, create_defaults={**fields, "due_at": now + EVERY}
+        account=account, defaults=fields, create_defaults={**fields, "due_at": now + every(account.kind)}
     )
     was, now_is = is_in_order(known.get("lines", [])), is_in_order(fields["checkup"]["lines"])
     if was != now_is:

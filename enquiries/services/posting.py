@@ -30,7 +30,7 @@ from enquiries.contract import (
     Uncertain,
     Usage,
 )
-from enquiries.models import Attempt, Halt, Posting, Reply
+from enquiries.models import Attempt, Enquiry, Halt, Posting, Reply
 from enquiries.registry import channel
 from enquiries.services import circuit, looking, outcomes, use
 from enquiries.services.approving.freezing import covering, is_frozen
@@ -50,6 +50,7 @@ from enquiries.services.reply_files import carried_by
 from worklist.queue import database_now
 
 log = logging.getLogger(__name__)
+LOW_WAITS, USUAL_WAITS = timedelta(hours=4), timedelta(hours=1)
 LOOK_FOR = timedelta(seconds=60)
 """How long one look at the queue goes on: well within the time limit of a task, so that no call is cut by it."""
 
@@ -111,7 +112,23 @@ def _candidates(now: datetime, most: int) -> list[int]:
         output_field=IntegerField(),
     )
     order = [urgent_first, "due_at", "pk"] if scarce else ["due_at", "pk"]
-    return list(_due(now).order_by(*order).values_list("pk", flat=True)[:most])
+    return list(_due(now).exclude(_waits(now)).order_by(*order).values_list("pk", flat=True)[:most])
+
+
+def _waits(now: datetime) -> Q:
+    """Make the condition that a reply waits a little, because its account has nearly used up what its platform allows.
+
+    Nothing waits for long: what can wait for four hours, the rest for one, and what is urgent or late not at all.
+    """
+    tight = use.tight_accounts(now=now, share=use.TIGHT)
+    if not tight:
+        return Q(pk__in=())
+    gone = use.tight_accounts(now=now, share=use.NEARLY_GONE)
+    low = Q(reply__enquiry__priority__lt=Enquiry.Priority.NORMAL, approval__decided_at__gt=now - LOW_WAITS)
+    usual = Q(reply__enquiry__priority=Enquiry.Priority.NORMAL, approval__decided_at__gt=now - USUAL_WAITS)
+    in_time = Q(reply__enquiry__due_at__isnull=True) | Q(reply__enquiry__due_at__gt=now + USUAL_WAITS)
+    held = Q(account__in=tight) & low | Q(account__in=gone) & usual
+    return Q(state=Posting.State.QUEUED) & in_time & held
 
 
 # All workers look through the same list: what another has dealt with since must cost one look at one row, not a claim.

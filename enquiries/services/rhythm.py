@@ -16,6 +16,7 @@ from django.db.models import Max
 
 from audit.ledger import record
 from enquiries.models import AccountStanding, ChannelAccount, Message
+from enquiries.services import forging
 from worklist.models import Heartbeat
 from worklist.queue import beat
 
@@ -43,6 +44,7 @@ def watch(*, now: datetime) -> int:
     if learned is None or now - learned.beaten_at > LEARN_EVERY:
         learn(now=now)
         beat(LEARNING, now=now)
+    forging.look_at_accounts(now=now)
     standings = AccountStanding.objects.filter(account__in=accounts).select_related("account")
     return sum(_listen(standing, now) for standing in standings)
 

@@ -14,6 +14,10 @@ from enquiries.models import AccountStanding, AccountUse
 SCARCE = 0.2
 """An allowance with less than this share left is for what is urgent first."""
 TOLD_FOR = timedelta(days=1)
+TIGHT, NEARLY_GONE = 0.25, 0.1
+"""Below the first share what can wait waits, below the second what is not urgent does."""
+FRESH = timedelta(minutes=20)
+"""What a platform told longer ago says nothing of now; an account at its limit is still looked at every quarter of an hour."""
 READING = ("reads", "mentions", "search")
 """Allowances that sending does not use."""
 
@@ -39,12 +43,21 @@ def scarce_accounts(*, now: datetime) -> list[int]:
     return [account_id for account_id, quota in told.values_list("account_id", "quota") if _is_scarce(quota, now)]
 
 
-def _is_scarce(quota: Iterable[dict[str, Any]], now: datetime) -> bool:
+def tight_accounts(*, now: datetime, share: float) -> list[int]:
+    """List the accounts of whose allowance to send at most this share is left, as their platform told a moment ago."""
+    told = AccountStanding.objects.filter(quota_at__gt=now - FRESH).exclude(quota=[])
+    left = told.values_list("account_id", "quota")
+    return [account_id for account_id, quota in left if _is_scarce(quota, now, at_most=share)]
+
+
+def _is_scarce(quota: Iterable[dict[str, Any]], now: datetime, *, at_most: float | None = None) -> bool:
     """Say whether one allowance of those that sending uses is nearly gone, and not yet given anew."""
     return any(
         one["name"] not in READING
         and one["limit"] > 0
-        and one["remaining"] / one["limit"] < SCARCE
+        and (
+            one["remaining"] / one["limit"] < SCARCE if at_most is None else one["remaining"] / one["limit"] <= at_most
+        )
         and not (one["resets_at"] and datetime.fromisoformat(one["resets_at"]) <= now)
         for one in quota
     )
