@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agents.access import enquiry_for
-from agents.frame import frame
+from agents.frame import frame, zone_of
 from enquiries.models import Enquiry, Message
 from enquiries.queries.family import of_family
 from enquiries.queries.surroundings import Around, around
@@ -28,7 +28,8 @@ def context(request: HttpRequest, reference: str) -> HttpResponse:
             messages.info(request, _("It is fetched in a moment.") if asked else _("It was fetched just now."))
             return redirect("desk:context", enquiry.reference)
     now = timezone.now()
-    shown = {"enquiry": enquiry, "around": around_of(enquiry), "now": now}
+    zone = zone_of(enquiry.organisation)
+    shown = {"enquiry": enquiry, "around": around_of(enquiry), "now": now, "zone": zone}
     if _is_part(request):
         return render(request, "desk/_context.html", shown)
     return render(request, "desk/context.html", frame(request, current="", now=now) | shown)

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import Combinable
-from django.db.models.functions import JSONObject
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from enquiries.models import Enquiry, Moderation, PlatformChange
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from enquiries.models import Enquiry, Moderation
 
 STUCK_TRIES = 3
 """So many tries in a row have failed before somebody is told."""
-TOLD = ("pk", "act", "state", "reason", "detail", "last_error", "attempts", "asked_by_id")
+ASKED = (
+    *("pk", "message_id", "act", "state", "reason", "detail", "asked_by_id", "decided_by_id"),
+    *("asked_by__name", "asked_by__email", "decided_by__name", "decided_by__email"),
+)
+"""What is read of `asked_last`."""
 
 
-def how_it_stands() -> Combinable:
-    """Make the column that tells of a message what was asked last: a dict, or None. For `annotate` on messages."""
-    asked = Moderation.objects.filter(message=OuterRef("pk")).order_by("-pk")
-    names = {name: F(name) for name in TOLD}
-    people = {"asked_by": F("asked_by__name"), "decided_by": F("decided_by__name")}
-    return Subquery(asked.values(told=JSONObject(**names, **people))[:1])
+def asked_last(family: Sequence[int]) -> QuerySet[Any]:
+    """Ask what was asked last about each message of these enquiries. Read `ASKED` of it."""
+    here = Moderation.objects.filter(message__enquiry__in=family)
+    return here.order_by("message_id", "-pk").distinct("message_id")
 
 
-def how_it_is_seen() -> Combinable:
-    """Make the column that tells of a message what its platform said last: HIDDEN, SHOWN, GONE, or None."""
-    told = PlatformChange.objects.filter(account=OuterRef("account"), root_id=OuterRef("root_id"))
-    return Subquery(told.order_by("-occurred_at", "-pk").values("kind")[:1])
+def by_message(rows: Iterable[Mapping[str, Any]]) -> dict[int, Moderation]:
+    """Make of what `asked_last` told a Moderation for each message, with the names of its people."""
+    return {row["message_id"]: _one(row) for row in rows}
+
+
+def _one(row: Mapping[str, Any]) -> Moderation:
+    people = get_user_model()
+    one = Moderation(**{name: value for name, value in row.items() if "__" not in name})
+    one.asked_by = people(pk=row["asked_by_id"], name=row["asked_by__name"], email=row["asked_by__email"])
+    if row["decided_by_id"]:
+        one.decided_by = people(pk=row["decided_by_id"], name=row["decided_by__name"], email=row["decided_by__email"])
+    return one
 
 
 def waiting(enquiries: QuerySet[Enquiry]) -> QuerySet[Moderation]:

@@ -187,7 +187,10 @@ def to_answer(thread: list[Entry]) -> list[Message]:
 
 
 def _said(enquiry: Enquiry, rows: SmallRows) -> list[Said]:
-    return said_of(_messages(family=tuple(family_of(enquiry))), files=rows.files, became=rows.became)
+    messages = _messages(family=tuple(family_of(enquiry)))
+    for message in messages:
+        message.moderated = rows.asked.get(message.pk)  # type: ignore[attr-defined]  # what was asked about its words
+    return said_of(messages, files=rows.files, became=rows.became)
 
 
 @Prepared

@@ -12,8 +12,19 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from audit.models import Event
-from enquiries.models import Attachment, DraftText, Enquiry, Message, Note, Reply, ReplyFile, ReplyReturn, ReplyVersion
-from enquiries.queries import file_rows
+from enquiries.models import (
+    Attachment,
+    DraftText,
+    Enquiry,
+    Message,
+    Moderation,
+    Note,
+    Reply,
+    ReplyFile,
+    ReplyReturn,
+    ReplyVersion,
+)
+from enquiries.queries import file_rows, moderations
 from enquiries.queries.family import family_of
 from enquiries.queries.prepared import PreparedTogether
 from enquiries.queries.said import BECAME, Became, Post, became_by_post, became_in
@@ -77,12 +88,13 @@ class SmallRows:
     put_in: list[ReplyFile]
     texts: list[DraftText]
     became: dict[Post, list[Became]]
+    asked: dict[int, Moderation]
 
 
 def small_rows(enquiry: Enquiry) -> SmallRows:
     """Read them all, with those of what was merged into the enquiry."""
     family = tuple(family_of(enquiry))
-    versions, returns, notes, events, files, texts, became, fetches, put_in = _asked(
+    versions, returns, notes, events, files, texts, became, fetches, put_in, asked = _asked(
         enquiry_id=enquiry.pk, family=family
     )
     return SmallRows(
@@ -94,6 +106,7 @@ def small_rows(enquiry: Enquiry) -> SmallRows:
         put_in=file_rows.put_in(put_in),
         texts=[_text(row, enquiry) for row in texts],
         became=became_by_post(_fields(row, *BECAME) for row in became),
+        asked=moderations.by_message(asked),
     )
 
 
@@ -111,6 +124,7 @@ def _asked(*, enquiry_id: int, family: tuple[int, ...]) -> list[Asked]:
         (became_in(Message.objects.filter(enquiry__in=family)), BECAME),
         (file_rows.to_fetch(family), file_rows.FETCH),
         (file_rows.waiting(family), file_rows.WAITING),
+        (moderations.asked_last(family), moderations.ASKED),
     ]
 
 

@@ -14,7 +14,7 @@ from enquiries.models import ContextPost, Message, Moderation, PlatformChange
 from enquiries.queries import is_supervisor_of
 from enquiries.queries.surroundings import thread_of
 from enquiries.registry import channel, kinds, traits_of
-from enquiries.services import use
+from enquiries.services import blanking, presence, use
 from enquiries.services.moves import SomebodyWasFaster
 from worklist import queue
 from worklist.hints import hint_on_commit
@@ -22,6 +22,7 @@ from worklist.hints import hint_on_commit
 log = logging.getLogger(__name__)
 CARRY_OUT_TASK = "enquiries.moderate"
 LEASE = timedelta(minutes=2)
+BECOMES = {Act.HIDE: ChangeKind.HIDDEN, Act.SHOW: ChangeKind.SHOWN, Act.REMOVE: ChangeKind.GONE}
 NEVER = 1_000_000
 """So many tries set one aside: none does. What cannot be done today may be tomorrow, and stands on a page meanwhile."""
 
@@ -206,4 +207,16 @@ def _end(one: Moderation, state: Moderation.State, detail: str, now: datetime) -
     if not ours.update(state=state, detail=detail[:300], done_at=now, lease_owner="", lease_until=None):
         return 0
     _note("moderation.done" if state == Moderation.State.DONE else "moderation.failed", one, now)
+    if state == Moderation.State.DONE:
+        _follow(one, now)
     return int(state == Moderation.State.DONE)
+
+
+def _follow(one: Moderation, now: datetime) -> None:
+    """Keep what has become of the post, as if its platform had told; what was taken down is emptied like all that is gone."""
+    account, root_id, kind = one.message.account, one.message.root_id, BECOMES[Act(one.act)]
+    if not root_id:
+        return
+    presence.note(account, root_id, kind, occurred_at=now, now=now)
+    if kind == ChangeKind.GONE:
+        blanking.blank(account=account, root_id=root_id, now=now)

@@ -10,7 +10,7 @@ from tests.people import NOON, City, arrive
 
 
 def a_monitor_of(city: City) -> Monitor:
-    return Monitor.objects.create(account=city.accounts["x"], name=SECRET, query="bins", due_at=NOON)
+    return Monitor.objects.create(account=city.accounts["x"], name="Bins", query=SECRET, due_at=NOON)
 
 
 def a_monitor(city: City) -> dict[str, Any]:
