@@ -61,7 +61,7 @@ class Town:
         subject, text = self._chance.choice(WRITINGS[language])
         filled = text.format(place=self._chance.choice(PLACES), number=self._chance.randint(2, 98))
         kind = self._chance.choice(KINDS[channel])
-        answer = self._send(channel, _fields(kind, person, subject, filled))
+        answer = self._send(channel, fields_of(kind, person, subject, filled))
         if answer:
             self._written.append(Written(channel, kind, str(answer["id"]), person, language))
 
@@ -70,7 +70,7 @@ class Town:
         self._written.remove(earlier)
         answer_id = self._answer_to(earlier)
         texts = THANKS if answer_id else FOLLOW_UPS
-        fields = _fields(earlier.kind, earlier.person, "", self._chance.choice(texts[earlier.language]))
+        fields = fields_of(earlier.kind, earlier.person, "", self._chance.choice(texts[earlier.language]))
         self._send(earlier.channel, fields | _thread(earlier, answer_id))
 
     def _answer_to(self, earlier: Written) -> str:
@@ -90,7 +90,8 @@ class Town:
         return _json(answer.body) if answer.status == 200 else {}
 
 
-def _fields(kind: str, person: Person, subject: str, text: str) -> Fields:
+def fields_of(kind: str, person: Person, subject: str, text: str) -> Fields:
+    """Lay out one writing (post, comment, message or mail) as the simulators' handle `write` takes it."""
     name, handle = person
     match kind:
         case "post":

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from simulators.faults import AFTER, BEFORE, DELAYED, Chance, Fault, FaultPlan, UnknownFault, bad_gateway, spoil
+from simulators.outgoing import Pusher
 from simulators.serving import BadBody, Request, Response, json_response, redirect
 
 JOURNAL_LENGTH: Final = 2000
@@ -123,6 +124,7 @@ class Simulator:
             "write": self.platform.write,
             "faults": self._order,
             "chance": self._leave_to_chance,
+            "scatter": self._scatter,
             "reset": self._reset,
         }
         return ours.get(name) or self.platform.actions().get(name)
@@ -135,6 +137,15 @@ class Simulator:
         """Spoil a share of all calls at random: share, seed, kinds; a share of 0 ends it."""
         self.faults.leave_to_chance(Chance.from_fields(fields))
         return {"share": float(fields.get("share", 0))}
+
+    def _scatter(self, fields: Fields) -> dict[str, Any]:
+        """Push late, in any order and some events twice: within_seconds, twice (a share), seed; nothing given ends it."""
+        pusher = getattr(self.platform, "pusher", None)
+        if not isinstance(pusher, Pusher):
+            raise WriteRefused("This platform pushes nothing")
+        within, twice = float(fields.get("within_seconds", 0)), float(fields.get("twice", 0))
+        pusher.scatter(within_seconds=within, twice=twice, seed=int(fields.get("seed", 0)))
+        return {"within_seconds": within, "twice": twice}
 
     def _reset(self, fields: Fields) -> dict[str, Any]:
         self.platform.reset()

@@ -2,6 +2,7 @@
 
 import heapq
 import http.client
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -59,6 +60,7 @@ class Pusher:
         self._heap: list[Delivery] = []
         self._number = self._delivered = self._given_up = 0
         self._proved = False
+        self._dice, self._within, self._twice = random.Random(0), 0.0, 0.0
         threading.Thread(target=self._run, daemon=True).start()
 
     def subscribe(self, url: str) -> None:
@@ -79,9 +81,17 @@ class Pusher:
         """Queue one event; without a receiver it is lost, as on the real platforms."""
         with self._changed:
             if self.url:
-                self._number += 1
-                heapq.heappush(self._heap, Delivery(time.monotonic() + after_seconds, self._number, body))
+                for _ in range(2 if self._dice.random() < self._twice else 1):
+                    self._number += 1
+                    at = time.monotonic() + after_seconds + self._dice.random() * self._within
+                    heapq.heappush(self._heap, Delivery(at, self._number, body))
                 self._changed.notify()
+
+    def scatter(self, *, within_seconds: float, twice: float, seed: int) -> None:
+        """From now on deliver each event up to so much later, so in any order, and a share of them twice; 0 and 0 end it."""
+        with self._changed:
+            self._dice.seed(seed)
+            self._within, self._twice = within_seconds, twice
 
     def send_now(self, body: bytes, *, signature: str) -> int:
         """Deliver at once with a "good", "wrong" or missing ("none") signature and answer the receiver's status."""
