@@ -191,6 +191,7 @@ class City:
                     team=self.team,
                     citizen=person,
                     subject=f"Question {plan.number}",
+                    priority=Enquiry.Priority.URGENT,  # else they would wait for the rest of an allowance
                     side=_side(plan),
                     opened_at=now,
                     last_inbound_at=now,

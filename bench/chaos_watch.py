@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 import psycopg2
 from celery import Celery
 
+from bench.chaos_fill import SETTLE_SECONDS
+
 FINAL = ("POSTED", "FAILED", "CANCELLED", "NEEDS_PERSON")
-WAIT_SECONDS, REST_SECONDS, MENDED_SECONDS, HINT_SECONDS = 0.7, 0.2, 1.0, 0.5
-# A wait of minutes is cut to seconds; what has to settle before a look counts is not touched.
+WAIT_SECONDS, REST_SECONDS, MENDED_SECONDS, HINT_SECONDS = 0.3, 0.2, 1.0, 0.4
+# A wait of minutes is cut to less than a second; what has to settle before a look counts is not touched.
 SHORTEN = f"""
 UPDATE enquiries_posting SET due_at = clock_timestamp() + interval '{WAIT_SECONDS} seconds'
- WHERE state IN ('QUEUED', 'UNKNOWN') AND due_at > clock_timestamp() + interval '{WAIT_SECONDS + 0.6} seconds'
+ WHERE state IN ('QUEUED', 'UNKNOWN') AND due_at > clock_timestamp() + interval '{SETTLE_SECONDS + 0.1} seconds'
 """
 REST = f"""
 UPDATE enquiries_channelaccount SET paused_until = clock_timestamp() + interval '{REST_SECONDS} seconds'
