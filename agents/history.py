@@ -110,6 +110,8 @@ class _Names:
         data = event.data
         if event.verb == "enquiry.assigned":
             return self.people.get(data.get("to") or 0, "")
+        if event.verb == "enquiry.same_mail":
+            return str(data.get("mailbox", ""))
         if event.verb == "enquiry.taken_over":
             return _("from %(name)s") % {"name": self.people.get(data.get("before") or 0, "")}
         if event.verb == "enquiry.transferred":

@@ -89,6 +89,7 @@ EVENTS = {
     "pickup.failed": gettext_lazy("New messages could not be fetched"),
     "message.by_hand": gettext_lazy("An answer that somebody wrote on the platform itself was kept"),
     "account.halted": gettext_lazy("Sending on the account was halted until somebody mends it"),
+    "pickup.missed": gettext_lazy("Something had been missed and was fetched"),
     "pickup.gap": gettext_lazy("Something between two looks may be missing: a person should look on the platform"),
     "pickup.gap_closed": gettext_lazy("What was missing between two looks was fetched"),
     "notice.seen": gettext_lazy("Somebody has seen to a mail that came back"),
@@ -103,6 +104,10 @@ EVENTS = {
     "account.test_begun": gettext_lazy("A test message to ourselves was begun"),
     "account.tested": gettext_lazy("A test message to ourselves has left"),
     "account.test_failed": gettext_lazy("A test message to ourselves did not leave for certain"),
+    "message.vanished": gettext_lazy(
+        "A reply of ours is not on its platform any more, and nobody took it down from here"
+    ),
+    "enquiry.same_mail": gettext_lazy("The same mail came to another mailbox, too: one answer is enough"),
     "message.blanked": gettext_lazy("The citizen's words were emptied: they are gone from the platform"),
     "overheard.joined": gettext_lazy("A public post that a monitor found was joined"),
     "overheard.left": gettext_lazy("A public post that a monitor found was left alone"),

@@ -125,11 +125,12 @@ class Noted:
 
 @dataclass(frozen=True, kw_only=True)
 class Happened:
-    """A line from the ledger. `actor` is empty for the machine."""
+    """A line from the ledger. `actor` is empty for the machine, `about` for what needs no more words."""
 
     at: datetime
     verb: str
     actor: str
+    about: str = ""
     shape: Literal["happened"] = "happened"
 
 
@@ -167,7 +168,10 @@ def page_of(enquiry: Enquiry) -> Page:
     entries: list[Entry] = [*placed.said, *placed.reworded, *answered, *_waiting(writing)]
     entries += [Returned(at=back.returned_at, back=back) for back in rows.returns]
     entries += [Noted(at=note.created_at, note=note, told=told, unread_by=unread) for note, told, unread in rows.notes]
-    entries += [Happened(at=moment_of(event), verb=event.verb, actor=actor) for event, actor in rows.events]
+    entries += [
+        Happened(at=moment_of(event), verb=event.verb, actor=actor, about=event.data.get("mailbox", ""))
+        for event, actor in rows.events
+    ]
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.shape != "happened"))
     return Page(entries=ordered, writing=writing, texts=rows.texts, put_in=rows.put_in)
 

@@ -49,6 +49,7 @@ TOLD = (
     "enquiry.closed",
     "enquiry.reopened",
     "enquiry.invited",
+    "enquiry.same_mail",
     "enquiry.invitation_used",
     "answer.helped",
     "answer.helped_partly",

@@ -40,8 +40,9 @@ def receive(
 ) -> Message | None:
     """Keep one message of a citizen in its enquiry, with clock and audit. None when it had arrived before.
 
-    Of a post that is gone from its platform the row is kept, and no word of it. `promised_from` is when the promise begins
-    where that is not when the citizen wrote: what was not written to us binds us from when we take it up.
+    The same mail in another mailbox is kept once. Of a post that is gone from its platform the row is kept, and no word of
+    it. `promised_from` is when the promise begins where that is not when the citizen wrote: what was not written to us
+    binds us from when we take it up.
     """
     if _is_known(account, inbound):
         _empty_copy(payload, account, inbound, now)
@@ -59,6 +60,8 @@ def receive(
         account, occurred_at=occurred_at, received_at=payload.received_at
     )
     opened = enquiry is None
+    if opened and joining.is_same_mail(account, inbound, now=now):
+        return None
     if enquiry and not inbound.automatic and acknowledging.is_flood(account, identity, now=now):
         inbound = replace(inbound, automatic=True)
     enquiry = enquiry or _open(account, identity, inbound, now, started_at, is_gone=earlier.is_gone)
@@ -68,12 +71,15 @@ def receive(
         _follow(root, enquiry, message, started_at, now)
     if found.claimed_id and found.claimed_id != enquiry.pk:
         joining.show_claim(enquiry, found.claimed_id, now=now)
-    if opened:
-        joining.show_twin(enquiry, message, now=now)
     _note(message, root or enquiry, account, opened=opened, now=now)
     if opened:
         acknowledging.expect(message, now=now)
     return message
+
+
+def why_not_kept(account: ChannelAccount, inbound: InboundMessage) -> str:
+    """Say in a word or two why `receive` kept nothing: it was here, or the same mail is in another mailbox's enquiry."""
+    return "known" if _is_known(account, inbound) else "same mail in another mailbox"
 
 
 def _note(message: Message, enquiry: Enquiry, account: ChannelAccount, *, opened: bool, now: datetime) -> None:

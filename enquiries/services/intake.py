@@ -161,11 +161,9 @@ def _keep_part(payload: Payload, account: ChannelAccount, part: Parsed, now: dat
         return overhearing.keep(payload=payload, account=account, part=part, now=now)
     match part:
         case InboundMessage():
-            return (
-                "message"
-                if correspondence.receive(payload=payload, account=account, inbound=part, now=now)
-                else "known"
-            )
+            if correspondence.receive(payload=payload, account=account, inbound=part, now=now):
+                return "message"
+            return correspondence.why_not_kept(account, part)
         case OwnPost():
             return "receipt" if receipts.own_post_seen(account=account, post=part, now=now) else "own post"
         case PostChanged():

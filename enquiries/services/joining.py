@@ -39,7 +39,7 @@ REOPEN_WITHIN = timedelta(days=30)
 """A message after a longer silence on a closed enquiry is a new question."""
 TAG = re.compile(r"(?<![\w-])[A-Za-z]{2,4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![\w-])")
 TAGS_AT_MOST = 5
-TWIN_WITHIN = timedelta(hours=1)
+SAME_MAIL_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,15 +173,32 @@ def show_claim(enquiry: Enquiry, claimed_id: int, *, now: datetime) -> None:
     _link("enquiry.not_joined", enquiry, claimed_id, now)
 
 
-def show_twin(enquiry: Enquiry, message: Message, *, now: datetime) -> None:
-    """Link an enquiry with that of the same mail to another mailbox of the organisation: one answer is enough for both."""
-    if not traits_of(enquiry.kind).is_mail:
-        return
-    others = ChannelAccount.objects.filter(organisation_id=enquiry.organisation_id).exclude(pk=message.account_id)
-    same = Message.objects.filter(account__in=others, external_id=message.external_id, direction=Message.Direction.IN)
-    twin = same.filter(recorded_at__gte=now - TWIN_WITHIN).order_by("pk").first()
-    if twin and twin.enquiry_id != enquiry.pk:
-        _link("enquiry.linked", enquiry, twin.enquiry_id, now)
+def is_same_mail(account: ChannelAccount, inbound: InboundMessage, *, now: datetime) -> bool:
+    """Say whether this very mail opened an enquiry from another mailbox of the organisation: one promise, one answer.
+
+    Its identity covers all that its writer wrote. Two copies at once wait for each other. What is told of the second one
+    stands in the first one's enquiry, with the mailbox it came to.
+    """
+    if not traits_of(account.kind).is_mail:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(SAME_MAIL_LOCK, [f"mail {inbound.external_id}", account.organisation_id])
+    others = ChannelAccount.objects.filter(organisation_id=account.organisation_id, kind=account.kind)
+    same = Message.objects.filter(
+        account__in=others.exclude(pk=account.pk), external_id=inbound.external_id[:300], direction=Message.Direction.IN
+    )
+    first = same.order_by("pk").first()
+    if first is None:
+        return False
+    record(
+        verb="enquiry.same_mail",
+        now=now,
+        subject=f"message:{first.pk}",
+        organisation_id=account.organisation_id,
+        enquiry_id=first.enquiry_id,
+        data={"mailbox": account.name, "account": account.pk},
+    )
+    return True
 
 
 def _link(verb: str, enquiry: Enquiry, other_id: int, now: datetime) -> None:

@@ -12,8 +12,9 @@ from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from audit.ledger import record
 from enquiries.contract import ChangeKind, ChannelError, Looks, PostChanged
-from enquiries.models import ChannelAccount, Payload, PlatformChange, PostWatch
+from enquiries.models import ChannelAccount, Message, MessageChange, Payload, PlatformChange, PostWatch
 from enquiries.registry import channel
 from enquiries.services import blanking, use
 from worklist import queue
@@ -38,6 +39,11 @@ def watch(account: ChannelAccount, root_id: str, *, is_ours: bool, now: datetime
         PostWatch.objects.get_or_create(
             account=account, root_id=root_id, defaults={"is_ours": is_ours, "due_at": due_at}
         )
+
+
+def watch_no_more(account: ChannelAccount, root_id: str, *, now: datetime) -> None:
+    """Look for a post of ours no longer: we have taken it down ourselves."""
+    PostWatch.objects.filter(account=account, root_id=root_id, is_ours=True, done_at__isnull=True).update(done_at=now)
 
 
 def next_night(account: ChannelAccount, root_id: str, now: datetime) -> datetime:
@@ -80,7 +86,22 @@ def note(
     if known.exists():
         return False
     PlatformChange.objects.bulk_create([change], ignore_conflicts=True)
+    if kind == ChangeKind.GONE:
+        _tell_of_ours(account, change.root_id, now)
     return True
+
+
+def _tell_of_ours(account: ChannelAccount, root_id: str, now: datetime) -> None:
+    """Write to the ledger that a reply of ours is not on its platform any more, unless we took it down ourselves."""
+    ours = Message.objects.filter(account=account, external_id=root_id, direction=Message.Direction.OUT)
+    for message in ours.exclude(changes__kind=MessageChange.Kind.REMOVED):
+        record(
+            verb="message.vanished",
+            now=now,
+            subject=f"message:{message.pk}",
+            organisation_id=account.organisation_id,
+            enquiry_id=message.enquiry_id,
+        )
 
 
 def recheck_due(*, now: datetime, worker: str, most: int = 20) -> int:

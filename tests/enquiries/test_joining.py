@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from audit.models import Event
-from enquiries.contract import SenderTrust
-from enquiries.models import ChannelAccount, EnquiryToken, Link, Message, Posting
-from enquiries.services import acknowledging, outcomes
+from enquiries.contract import Author, InboundMessage, SenderTrust, Side
+from enquiries.models import (
+    ChannelAccount,
+    Clock,
+    Enquiry,
+    EnquiryToken,
+    Link,
+    Message,
+    Organisation,
+    Payload,
+    Posting,
+)
+from enquiries.services import acknowledging, correspondence, outcomes
 from enquiries.services.identity import secret_of
 from tests.people import NOON, City, approved, arrive, fresh, posting_of
 
@@ -175,18 +185,55 @@ def test_many_mails_of_a_form_that_sends_for_all_open_an_enquiry_each(city: City
     assert len({message.enquiry_id for message in said}) == 25
 
 
-def test_one_mail_to_two_mailboxes_is_shown_at_both(city: City):
-    first = arrive(city, external_id="sha256:abc")
-    city.accounts["email"] = ChannelAccount.objects.create(
-        organisation=city.organisation,
-        team=city.roads,
+def second_mailbox(city: City, organisation: Organisation | None = None) -> ChannelAccount:
+    return ChannelAccount.objects.create(
+        organisation=organisation or city.organisation,
+        team=None if organisation else city.roads,
         kind="email",
-        name="Roads",
+        name="Roads desk",
         external_id="roads@northwell.example",
     )
 
-    second = arrive(city, external_id="sha256:abc", now=NOON + timedelta(minutes=5))
 
-    link = Link.objects.get()
-    assert (link.first_id, link.second_id, link.linked_by) == (first.enquiry_id, second.enquiry_id, None)
-    assert second.enquiry.team == city.roads
+def mail_to(account: ChannelAccount, *, external_id: str = "sha256:a", now: datetime = NOON) -> str:
+    """Let one and the same mail come to a mailbox. Returns what its payload is told to be."""
+    payload = Payload.objects.create(
+        account=account, source="POLL", external_id=external_id, raw=b"{}", received_at=now, due_at=now
+    )
+    inbound = InboundMessage(
+        external_id=external_id,
+        thread_key=f"mail:{external_id}",
+        author=Author(external_id="dana@example.org", name="Dana"),
+        text="My bin",
+        side=Side.PRIVATE,
+        occurred_at=now,
+        known_as=FIRST,
+    )
+    kept = correspondence.receive(payload=payload, account=account, inbound=inbound, now=now)
+    return "message" if kept else correspondence.why_not_kept(account, inbound)
+
+
+def test_same_mail_to_two_mailboxes_is_one_enquiry_with_one_clock(city: City):
+    told = [mail_to(account) for account in (city.accounts["email"], second_mailbox(city))]
+
+    assert told == ["message", "same mail in another mailbox"]
+    assert (Enquiry.objects.count(), Clock.objects.count(), Message.objects.count()) == (1, 1, 1)
+    event = Event.objects.get(verb="enquiry.same_mail")
+    assert (event.enquiry_id, event.data["mailbox"]) == (Enquiry.objects.get().pk, "Roads desk")
+
+
+def test_same_mail_to_another_organisation_stays_its_own(city: City):
+    other = Organisation.objects.create(name="Southwell", slug="southwell", reference_prefix="SW")
+
+    told = [mail_to(account) for account in (city.accounts["email"], second_mailbox(city, other))]
+
+    assert told == ["message", "message"]
+
+
+def test_other_mail_of_the_same_person_is_an_enquiry_of_its_own(city: City):
+    told = [
+        mail_to(city.accounts["email"]),
+        mail_to(second_mailbox(city), external_id="sha256:b"),
+    ]
+
+    assert told == ["message", "message"]

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from audit.models import Event
 from enquiries import registry
+from enquiries.contract import Receipt
 from enquiries.models import ChannelAccount, Message, PlatformChange, PostWatch
-from enquiries.services import presence
+from enquiries.services import outcomes, presence
+from tests.agents.scenes import in_hands
 from tests.enquiries import wall
 from tests.enquiries.wall import Happened, Wall
-from tests.people import NOON, City
+from tests.people import NOON, City, approved, posting_of
 
 pytestmark = pytest.mark.django_db
 NEXT_DAY = NOON + timedelta(days=1)
@@ -123,3 +126,38 @@ def test_account_out_of_use_is_not_asked(account: ChannelAccount):
     look()
 
     assert Wall.asked == []
+
+
+def our_answer(city: City, account: ChannelAccount) -> Message:
+    """A reply of ours that stands on the wall."""
+    approval = approved(city, said(account))
+    outcomes.posted(in_hands(posting_of(approval)), receipt=Receipt(external_id="ours-1"), now=NOON)
+    return Message.objects.get(posting__approval=approval)
+
+
+def test_reply_of_ours_is_looked_for_too(city: City, account: ChannelAccount):
+    our_answer(city, account)
+
+    assert PostWatch.objects.get(root_id="ours-1").is_ours
+
+
+def test_reply_of_ours_that_is_gone_is_noticed_and_keeps_its_words(city: City, account: ChannelAccount):
+    message = our_answer(city, account)
+    Wall.there["ours-1"] = False
+
+    look()
+
+    event = Event.objects.get(verb="message.vanished")
+    message.refresh_from_db()
+    assert event.enquiry_id == message.enquiry_id
+    assert message.text == "We come tomorrow."
+
+
+def test_reply_that_we_took_down_ourselves_is_no_news(city: City, account: ChannelAccount):
+    our_answer(city, account)
+    presence.watch_no_more(account, "ours-1", now=NOON)
+    Wall.there["ours-1"] = False
+
+    look()
+
+    assert not Event.objects.filter(verb="message.vanished").exists()

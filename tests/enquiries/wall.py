@@ -25,6 +25,7 @@ from enquiries.contract import (
     Traits,
 )
 from enquiries.models import ChannelAccount, Payload
+from enquiries.rules.may_reply import Row, Way
 from enquiries.services import intake
 from tests.enquiries.forum import Forum
 from tests.people import NOON
@@ -50,7 +51,7 @@ class Wall(Forum):
 
     kind = "wall"
     label = "City wall"
-    traits = Traits(icon="globe", tells_true_times=True, is_public=True)
+    traits = Traits(icon="globe", tells_true_times=True, is_public=True, ways=(Row(way=Way.IN_PUBLIC),))
     there: ClassVar[dict[str, bool | None]] = {}
     """What a look finds; everything that is not named here is there."""
     is_down: ClassVar[bool] = False

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from enquiries.contract import Receipt
+from enquiries.contract import Receipt, Side
 from enquiries.models import Clock, Enquiry, Message, MessageChange, Posting, Reply, ReplyVersion
 from enquiries.registry import channel, traits_of
 from enquiries.rules.workflow import ENQUIRY_MOVES
-from enquiries.services import byhand, clocks, offline, replies
+from enquiries.services import byhand, clocks, offline, presence, replies
 from enquiries.services.families import earliest_due
+from enquiries.services.letters import SEEN_BY_PERSON
 from enquiries.services.moves import move
 from enquiries.services.outcomes.rows import guarded_move, note
 from worklist.hints import hint_on_commit
@@ -50,6 +51,8 @@ def _keep_change(posting: Posting, reply: Reply, now: datetime) -> None:
         posting=posting,
         changed_at=now,
     )
+    if is_removal:
+        presence.watch_no_more(posting.account, reply.corrects.external_id, now=now)
 
 
 def record_posted(
@@ -72,6 +75,8 @@ def record_posted(
         _keep_change(posting, reply, now)
     else:
         _keep_message(posting, reply, receipt, now)
+        if posting.version.content["side"] == Side.PUBLIC and not receipt.external_id.startswith(SEEN_BY_PERSON):
+            presence.watch(posting.account, receipt.external_id[:300], is_ours=True, now=now)
     note("reply.posted", posting, now, {"route": posting.route, "attempts": posting.attempts})
     byhand.keep_what_waited(posting, now=now)
     if _more_parts_follow(posting):
