@@ -1,6 +1,6 @@
 """E-mail as a channel: joins picking up, reading and sending under the contract."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from enquiries.contract import (
     ChannelError,
     Forged,
     Genuine,
+    Incoming,
     Limits,
     NotThere,
     OutboundReply,
@@ -72,6 +73,12 @@ class EmailChannel:
         if not account.settings.get("imap_host"):
             return Polled(incoming=(), cursor=cursor)
         return mailbox.poll(account=account, cursor=cursor)
+
+    def missing(
+        self, account: Account, cursor: Mapping[str, Any], *, known: Callable[[Sequence[str]], set[str]]
+    ) -> Sequence[Incoming]:
+        """Bring mails that lie in the mailbox although they should have been fetched and are not known."""
+        return mailbox.missing(account=account, cursor=cursor, known=known) if account.settings.get("imap_host") else ()
 
     def settle(self, account: Account, polled: Polled) -> None:
         """Move what is stored out of the way, where a folder is set for it."""

@@ -6,9 +6,10 @@ When UIDVALIDITY changes (mailbox restored or moved), everything is read again a
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from imaplib import Internaldate2tuple
 from time import mktime
 from typing import Any
@@ -28,6 +29,9 @@ FETCH_FOR = 45.0
 """Seconds after which a look brings what it has: a worker is stopped after 120, and then it would bring nothing, ever."""
 MAX_HEADER_BYTES = 256 * 1024
 MAX_TRIES = 5
+OWN_MARKS = ("uidvalidity", "uid", "tries")
+TOLD_FOR = timedelta(days=3)
+"""So long is said that mails had been missed."""
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 
@@ -44,7 +48,8 @@ class Listed:
 def poll(*, account: Account, cursor: Mapping[str, Any]) -> Polled:
     """Bring the next mails after `cursor`, at most 50 and about 64 MB.
 
-    Cursor: {"uidvalidity": int, "uid": int}, {} at first. Raises NotSent or AccountUnusable.
+    Cursor: {"uidvalidity": int, "uid": int}, {} at first; what else stands in it is handed on. Raises NotSent or
+    AccountUnusable.
     """
     folder = str(account.settings.get("folder") or "INBOX")
     with imap_session(account=account, folder=folder, readonly=True) as mailbox:
@@ -54,24 +59,65 @@ def poll(*, account: Account, cursor: Mapping[str, Any]) -> Polled:
         tries = 0 if renewed else int(cursor.get("tries", 0))
         waiting = _waiting(mailbox, after=last)
         batch = _within_limits(_listed(mailbox, uids=waiting[:MAX_MAILS]))
-        incoming, reached, refused = _fetch_all(mailbox, batch=batch, validity=validity, last=last, tries=tries)
+        where = f"{folder}/{validity}"
+        incoming, reached, refused = _fetch_all(mailbox, batch=batch, where=where, last=last, tries=tries)
     stuck = {"tries": tries + 1} if refused and reached == last else {}
     return Polled(
         incoming=tuple(incoming),
-        cursor={"uidvalidity": validity, "uid": reached} | stuck,
+        cursor=_handed_on(cursor, renewed=renewed) | {"uidvalidity": validity, "uid": reached} | stuck,
         more=bool(waiting) and reached < waiting[-1] and not refused,
-        warning=_warning(renewed=renewed, refused=refused),
+        warning=_warning(renewed=renewed, refused=refused, cursor=cursor),
     )
 
 
-def _warning(*, renewed: bool, refused: bool) -> str:
+def missing(
+    *, account: Account, cursor: Mapping[str, Any], known: Callable[[Sequence[str]], set[str]]
+) -> tuple[Incoming, ...]:
+    """Bring mails up to the cursor's mark that lie in the mailbox and of which `known` knows no place, at most 50.
+
+    Nothing where the mailbox was replaced meanwhile: then everything is read again anyway. Raises NotSent or
+    AccountUnusable.
+    """
+    folder = str(account.settings.get("folder") or "INBOX")
+    with imap_session(account=account, folder=folder, readonly=True) as mailbox:
+        validity = _uidvalidity(mailbox)
+        if validity != cursor.get("uidvalidity"):
+            return ()
+        places = {f"{folder}/{validity}/{uid}": uid for uid in _waiting(mailbox, after=0) if uid <= cursor["uid"]}
+        there = known(list(places))
+        unknown = [uid for place, uid in places.items() if place not in there][:MAX_MAILS]
+        batch = _within_limits(_listed(mailbox, uids=unknown))
+        found: list[Incoming] = []
+        for listed in batch:
+            with suppress(MailboxFetchError):
+                found += _fetched(mailbox, listed, where=f"{folder}/{validity}")
+    return tuple(found)
+
+
+def _handed_on(cursor: Mapping[str, Any], *, renewed: bool) -> dict[str, Any]:
+    """Keep what others wrote into the cursor, but nothing that was said of a mailbox that is gone."""
+    return {} if renewed else {name: value for name, value in cursor.items() if name not in OWN_MARKS}
+
+
+def _missed(cursor: Mapping[str, Any]) -> str:
+    at = cursor.get("missed_at")
+    if not at or datetime.now(UTC) - datetime.fromisoformat(str(at)) > TOLD_FOR:
+        return ""
+    return (
+        f"{cursor.get('missed')} mails lay in the mailbox and were not here; they were fetched at {str(at)[:16]} UTC."
+    )
+
+
+def _warning(*, renewed: bool, refused: bool, cursor: Mapping[str, Any]) -> str:
     if refused:
         return "The mail server does not hand out one of the mails. It will be asked again."
-    return "The mailbox was replaced on the server: all its mails are read again." if renewed else ""
+    if renewed:
+        return "The mailbox was replaced on the server: all its mails are read again."
+    return _missed(cursor)
 
 
 def _fetch_all(
-    mailbox: BaseMailBox, *, batch: Sequence[Listed], validity: int, last: int, tries: int
+    mailbox: BaseMailBox, *, batch: Sequence[Listed], where: str, last: int, tries: int
 ) -> tuple[list[Incoming], int, bool]:
     """Bring the mails of `batch`. Returns them, the last UID that is dealt with, and whether the server refused one.
 
@@ -83,11 +129,11 @@ def _fetch_all(
         if incoming and time.monotonic() > until:
             break
         try:
-            incoming += _fetched(mailbox, listed, validity=validity)
+            incoming += _fetched(mailbox, listed, where=where)
         except MailboxFetchError:
             if incoming or reached != last or tries + 1 < MAX_TRIES:
                 return incoming, reached, True
-            incoming.append(_stand_in(listed, validity=validity))
+            incoming.append(_stand_in(listed, where=where))
         reached = listed.uid
     return incoming, reached, False
 
@@ -143,7 +189,7 @@ def _within_limits(listed: Sequence[Listed]) -> list[Listed]:
     return list(listed)
 
 
-def _fetched(mailbox: BaseMailBox, listed: Listed, *, validity: int) -> list[Incoming]:
+def _fetched(mailbox: BaseMailBox, listed: Listed, *, where: str) -> list[Incoming]:
     """Bring one mail without marking it as seen; of one that is too large only the headers, so that it is noticed.
 
     Returns nothing for a mail that somebody removed meanwhile. Raises MailboxFetchError.
@@ -155,14 +201,17 @@ def _fetched(mailbox: BaseMailBox, listed: Listed, *, validity: int) -> list[Inc
     content = next((item[1] for item in answer[1] if isinstance(item, tuple) and len(item) > 1), None)
     if content is None:
         is_there = any(f"UID {listed.uid}".encode() in line for line in _lines(answer[1]))
-        return [_stand_in(listed, validity=validity)] if is_there else []
+        return [_stand_in(listed, where=where)] if is_there else []
     raw = bytes(content) if whole else headers_only(head=bytes(content), size=listed.size)
-    return [Incoming(external_id=mail_identity(raw=raw), raw=raw, received_at=listed.received_at)]
+    place = f"{where}/{listed.uid}"
+    return [Incoming(external_id=mail_identity(raw=raw), raw=raw, received_at=listed.received_at, place=place)]
 
 
-def _stand_in(listed: Listed, *, validity: int) -> Incoming:
+def _stand_in(listed: Listed, *, where: str) -> Incoming:
     """Stand for a mail that is there but has no content: it will be unreadable, and a person will look for it."""
-    return Incoming(external_id=f"imap:{validity}:{listed.uid}", raw=b"\r\n", received_at=listed.received_at)
+    place = f"{where}/{listed.uid}"
+    name = f"imap:{where.rpartition('/')[2]}:{listed.uid}"
+    return Incoming(external_id=name, raw=b"\r\n", received_at=listed.received_at, place=place)
 
 
 def settle(*, account: Account, polled: Polled) -> None:

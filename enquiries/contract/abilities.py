@@ -5,14 +5,14 @@ All of them raise ChannelError, as the methods of `Channel` do, and none touches
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 from enquiries.contract.account import Account, Author, Usage
-from enquiries.contract.inbound import InboundFile, Polled
+from enquiries.contract.inbound import InboundFile, Incoming, Polled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +156,17 @@ class Redacts(Protocol):
 
     def redact(self, raw: bytes, root_id: str) -> bytes:
         """Give the payload without the words and names of one post. Pure and total; never longer than it was."""
+        ...
+
+
+@runtime_checkable
+class Compares(Protocol):
+    """A channel whose things lie at places that can all be listed, so that what was missed is found."""
+
+    def missing(
+        self, account: Account, cursor: Mapping[str, Any], *, known: Callable[[Sequence[str]], set[str]]
+    ) -> Sequence[Incoming]:
+        """Bring some of what lies there up to the cursor's mark, and of whose places `known` does not give back."""
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import random
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from enquiries.contract import Account, AccountUnusable, ChannelError, Halt, Pol
 from enquiries.models import ChannelAccount, Payload, PayloadPlace, PickUp
 from enquiries.queries.trouble import FAILING_TRIES
 from enquiries.registry import channel, traits_of
-from enquiries.services import credentials, intake, use
+from enquiries.services import comparing, credentials, intake, use
 from worklist import queue
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ def _pick_up(turn: PickUp, *, now: datetime) -> int:
         speaks = channel(account.kind)
         known, polled = _look(account, turn.cursor, now)
         new = _store(account, polled, now)
+        if comparing.is_due(account, polled.cursor, now=now) and not polled.more:
+            polled = _compared(account, known, polled, now)
         # Only what is committed is marked as seen, here and then on the platform: a crash anywhere means reading again.
         _come_back(turn, now, timedelta(0) if polled.more else timedelta(seconds=turn.every_seconds), polled=polled)
         use.count(account.pk, polled.usage, now=now)
@@ -71,6 +74,15 @@ def _pick_up(turn: PickUp, *, now: datetime) -> int:
         _come_back(turn, now, queue.backoff(attempts=turn.attempts), error=f"Unforeseen: {type(error).__name__}")
         return 0
     return new
+
+
+def _compared(account: ChannelAccount, known: Account, polled: Polled, now: datetime) -> Polled:
+    """Fetch what lies there and is not here, and say in the cursor that it was looked for."""
+    found = comparing.missing_of(account, known, polled)
+    missed = _store(account, Polled(incoming=tuple(found), cursor={}), now)
+    if missed:
+        comparing.tell(account, new=missed, now=now)
+    return comparing.noted(polled, found=found, new=missed, now=now)
 
 
 def _look(account: ChannelAccount, cursor: Mapping[str, Any], now: datetime) -> tuple[Account, Polled]:
@@ -129,7 +141,8 @@ def _keep_place(account: ChannelAccount, payload_id: int, place: str) -> None:
 
 
 def _trouble(turn: PickUp, error: ChannelError, now: datetime) -> None:
-    wait = queue.backoff(attempts=turn.attempts)
+    # At moments that no two accounts share: a server that comes back is not asked by all of them at once.
+    wait = queue.backoff(attempts=turn.attempts) * random.uniform(0.5, 1.0)
     if isinstance(error, Throttled):
         wait = max(wait, error.after)
     if isinstance(error, AccountUnusable):
