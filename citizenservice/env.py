@@ -60,6 +60,7 @@ class Env:
     imap_url: str
     proxies: int
     oidc: SingleSignOn
+    clamd: str
 
     @property
     def production(self) -> bool:
@@ -103,6 +104,7 @@ def read() -> Env:
         imap_url=source.str("IMAP_URL", default=""),
         proxies=source.int("TRUSTED_PROXIES", default=0),
         oidc=_single_sign_on(source),
+        clamd=source.str("CLAMD", default="").strip(),
     )
     _refuse_what_is_unsafe(env)
     return env

@@ -107,7 +107,8 @@ CHANNELS = {
     "practice": "practice.channel.PracticeChannel",
 }
 
-SCANNER = ""  # where the object lives that looks into files for viruses (enquiries.contract.Scanner); empty: none does
+CLAMD = ENV.clamd  # host:port or the path of a socket; files are held until it has found them clean
+SCANNER = "channels_email.clamd.Clamd" if CLAMD else ""  # an enquiries.contract.Scanner; empty: nobody looks into files
 
 # ---- PostgreSQL holds the truth -------------------------------------------------------------------------------------
 DATABASES = {"default": ENV.database}

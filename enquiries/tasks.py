@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from celery import shared_task
@@ -21,6 +22,7 @@ from enquiries.services import (
     pickup,
     posting,
     presence,
+    reply_files,
     rhythm,
     scanning,
     triage,
@@ -116,7 +118,12 @@ def fetch_media(**_: Any) -> int:
 @shared_task(name="enquiries.scan_files")
 def scan_files(**_: Any) -> int:
     """Look into files for viruses."""
-    return _sweep("enquiries.scan_files", lambda: scanning.scan_due(now=database_now(), worker=worker_name()))
+    return _sweep("enquiries.scan_files", lambda: _look_into_files(database_now()))
+
+
+def _look_into_files(now: datetime) -> int:
+    """Look into files, and throw away what was put in for replies and never went with one."""
+    return scanning.scan_due(now=now, worker=worker_name()) + reply_files.sweep(now=now)
 
 
 @shared_task(name="enquiries.moderate")

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from agents.frame import frame
 from enquiries.models import Attachment
 from enquiries.rules.pictures import RASTER
+from enquiries.services import scanning
 
 LOCKED = 423
-FREE = (Attachment.Scan.CLEAN, Attachment.Scan.NOT_SCANNED)
-"""NOT_SCANNED only where no scanner is set up: with one, files begin as PENDING."""
 POLICY = "sandbox; default-src 'none'"
 
 
@@ -44,7 +43,7 @@ def _locked_up(answer: FileResponse) -> FileResponse:
 
 def why_held(attachment: Attachment) -> str:
     """Say why nobody gets a file now; empty where they do."""
-    if attachment.scan in FREE:
+    if attachment.scan in scanning.free_states():
         return ""
     if attachment.scan == Attachment.Scan.INFECTED:
         return _("Something dangerous was found in this file. Nobody can open it. The message itself is safe to read.")

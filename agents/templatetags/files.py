@@ -18,7 +18,7 @@ def shown_as(file: Attachment) -> str:
     fetching = getattr(file, "fetching", "")
     if fetching:
         return {ON_ITS_WAY: "waits", LOST: "lost"}[fetching]
-    if file.scan not in serving.FREE:
+    if serving.why_held(file):
         return "held"
     return "picture" if file.media_type in RASTER else "file"
 

@@ -27,6 +27,7 @@ from agents.frame import frame
 from agents.views import postings
 from enquiries.models import ChannelAccount, Enquiry, Posting, PostingNotice
 from enquiries.queries.moderations import in_trouble, waiting
+from enquiries.queries.held_files import held_files
 from enquiries.queries.trouble import (
     PREVIEW_BYTES,
     beginning_of,
@@ -62,6 +63,7 @@ def _page(request: HttpRequest, *, decided_id: int = 0, form: PostingDecisionFor
         "accounts": list(troubled_accounts(accounts, now=now)),
         "came_back": list(_came_back(visible_to(request.user), accounts)[:MOST_SHOWN]),
         "payloads": list(unreadable(accounts)[:MOST_SHOWN]),
+        "held_files": list(held_files(visible_to(request.user))[:MOST_SHOWN]),
         "form": form or PostingDecisionForm(),
         "decided_id": decided_id,
     }

@@ -18,11 +18,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from agents.access import mail_for
-from agents.files.serving import FREE
 from agents.frame import frame
 from enquiries.models import Attachment, Message
 from enquiries.rules.html import MOST_HTML, content_id, safe
 from enquiries.rules.pictures import RASTER
+from enquiries.services import scanning
 
 MOST_PICTURE_BYTES = 2_000_000
 """Of all pictures in one mail: each becomes a third larger inside the document."""
@@ -75,7 +75,9 @@ def _pictures(message: Message) -> Mapping[str, str]:
     """Write the mail's own pictures as data: addresses, by content id; those that are held or too large stay out."""
     shown: dict[str, str] = {}
     left = MOST_PICTURE_BYTES
-    named = Attachment.objects.filter(message=message, scan__in=FREE, media_type__in=RASTER).exclude(content_id="")
+    named = Attachment.objects.filter(message=message, scan__in=scanning.free_states(), media_type__in=RASTER).exclude(
+        content_id=""
+    )
     for file in named.order_by("pk"):
         if file.size > left:
             continue

@@ -292,6 +292,13 @@ class Attachment(models.Model):
                 condition=Q(scan__in=["NOT_SCANNED", "PENDING", "CLEAN", "INFECTED", "FAILED"]), name="scan_is_known"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["scan", "id"],
+                condition=Q(scan__in=["NOT_SCANNED", "PENDING", "FAILED"]),
+                name="file_not_settled",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

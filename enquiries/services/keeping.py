@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 
 from enquiries.contract import InboundFile
 from enquiries.models import Attachment, Message
+from enquiries.rules.pictures import told_kind
 from enquiries.rules.text import one_line
 from enquiries.services import scanning
 
@@ -18,7 +19,7 @@ def keep_file(message: Message, file: InboundFile, *, now: datetime, alt_text: s
     attachment = Attachment(
         message=message,
         name=one_line(file.name, most=150) or "file",
-        media_type=file.media_type[:100],
+        media_type=told_kind(file.content, file.media_type)[:100],
         size=len(file.content),
         sha256=hashlib.sha256(file.content).digest(),
         content_id=one_line(file.content_id, most=200),

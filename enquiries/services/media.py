@@ -17,6 +17,7 @@ from worklist import queue
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 TRIES = 6
+MOST_BYTES = 25_000_000
 
 
 def expect(message: Message, pictures: Sequence[InboundPicture], *, now: datetime) -> None:
@@ -64,6 +65,11 @@ def _fetch(fetch: MediaFetch, now: datetime) -> int:
         queue.retry_later(fetch, now=now, error=error.safe_message[:500], most=TRIES)
         return 0
     with transaction.atomic():
+        # Its message may have been emptied while the picture was on its way: then nothing of it is kept.
+        there = Message.objects.select_for_update(of=("self",)).filter(pk=fetch.message_id, blanked_at__isnull=True)
+        if there.first() is None or len(file.content) > MOST_BYTES:
+            queue.park(fetch, now=now, error="It is gone, or larger than 25 MB.")
+            return 0
         attachment = keeping.keep_file(fetch.message, file, now=now, alt_text=fetch.alt_text)
         MediaFetch.objects.filter(pk=fetch.pk).update(attachment=attachment)
         queue.finish(fetch, now=now)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from enquiries.contract import ChannelError, Infected, Scanner
 from enquiries.models import Attachment, FileScan
 from enquiries.registry import scanner
@@ -12,11 +14,21 @@ from worklist import queue
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
+AGAIN_AT_MOST = 100_000
+"""A scanner that is away is asked for ever; a file that cannot be read is given up sooner."""
+READ_AT_MOST = 10
+TAKEN_UP = 200
+"""So many older files are put in line at one look, so that new ones do not wait behind them."""
 
 
 def state_of_new() -> str:
     """Say what a file is marked with when it is kept."""
     return Attachment.Scan.PENDING if scanner() else Attachment.Scan.NOT_SCANNED
+
+
+def free_states() -> frozenset[str]:
+    """Say in which states a file is handed out: where there is a scanner, only what it found clean."""
+    return frozenset({Attachment.Scan.CLEAN} if scanner() else {Attachment.Scan.CLEAN, Attachment.Scan.NOT_SCANNED})
 
 
 def expect(attachment: Attachment, *, now: datetime) -> None:
@@ -30,21 +42,47 @@ def scan_due(*, now: datetime, worker: str, most: int = 50) -> int:
     looks = scanner()
     if looks is None:
         return 0
+    take_up(now=now)
     turns = queue.drain(FileScan.objects.select_related("attachment"), now=now, lease=LEASE, worker=worker, most=most)
-    return sum(_scan(looks, turn, now) for turn in turns)
+    count = 0
+    for turn in turns:
+        verdict = _scan(looks, turn, now)
+        if verdict is None:
+            break  # it is away: asking it about each of the others would only take time
+        count += verdict
+    return count
 
 
-def _scan(looks: Scanner, turn: FileScan, now: datetime) -> int:
+def take_up(*, now: datetime) -> int:
+    """Put in line what came before there was a scanner, or waits without a turn. Returns how many files."""
+    with transaction.atomic():
+        older = Attachment.objects.filter(
+            scan__in=[Attachment.Scan.NOT_SCANNED, Attachment.Scan.PENDING], file_scan__isnull=True
+        ).order_by("pk")
+        found = list(older.select_for_update(of=("self",), skip_locked=True)[:TAKEN_UP])
+        Attachment.objects.filter(pk__in=[one.pk for one in found]).update(scan=Attachment.Scan.PENDING)
+        turns = [FileScan(attachment=one, due_at=now + timedelta(seconds=1)) for one in found]
+        FileScan.objects.bulk_create(turns, ignore_conflicts=True)
+    return len(found)
+
+
+def _scan(looks: Scanner, turn: FileScan, now: datetime) -> int | None:
+    """Look into one file. Returns 1 with a verdict, 0 without, None where the scanner cannot be asked."""
     try:
         with turn.attachment.stored.open("rb") as file:
-            found = looks.scan(file.read())
-    except ChannelError as error:
-        queue.retry_later(turn, now=now, error=error.safe_message[:500], most=1000)
-        return 0
+            content = file.read()
     except OSError as error:
         log.error("File %s cannot be read (%s).", turn.attachment_id, type(error).__name__)
-        _mark(turn, Attachment.Scan.FAILED, now)
-        return 1
+        if queue.retry_later(turn, now=now, error="The file cannot be read.", most=READ_AT_MOST):
+            Attachment.objects.filter(pk=turn.attachment_id).update(scan=Attachment.Scan.FAILED, scanned_at=now)
+        return 0
+    try:
+        found = looks.scan(content)
+    except ChannelError as error:
+        queue.retry_later(turn, now=now, error=error.safe_message[:500], most=AGAIN_AT_MOST)
+        return None
+    if isinstance(found, Infected):
+        log.warning("File %s is infected: %s.", turn.attachment_id, found.name)
     _mark(turn, Attachment.Scan.INFECTED if isinstance(found, Infected) else Attachment.Scan.CLEAN, now)
     return 1
 
