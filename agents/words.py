@@ -89,6 +89,7 @@ EVENTS = {
     "pickup.failed": gettext_lazy("New messages could not be fetched"),
     "message.by_hand": gettext_lazy("An answer that somebody wrote on the platform itself was kept"),
     "account.halted": gettext_lazy("Sending on the account was halted until somebody mends it"),
+    "account.copy_failed": gettext_lazy("The archive mailbox sent a copy back"),
     "pickup.missed": gettext_lazy("Something had been missed and was fetched"),
     "pickup.gap": gettext_lazy("Something between two looks may be missing: a person should look on the platform"),
     "pickup.gap_closed": gettext_lazy("What was missing between two looks was fetched"),

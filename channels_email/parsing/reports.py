@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message
 from typing import cast
@@ -99,13 +99,18 @@ def _delivery(report: Report, *, leaves: Sequence[Message], account: Account) ->
     ]
     if not told:
         about_archive = archive and any(archive in _recipient(leaf) for leaf in leaves)
-        return (
-            Ignored(reason=f"delivery report on the archive's copy of {report.known_as or 'an unnamed mail'}")
-            if about_archive
-            else report.bounce(BounceKind.FAILED)
-        )
+        return _about_copy(report, account=account) if about_archive else report.bounce(BounceKind.FAILED)
     kind, status = min(told, key=lambda each: _WORST_FIRST.index(each[0]))
     return report.bounce(kind, status=status)
+
+
+def _about_copy(report: Report, *, account: Account) -> Parsed:
+    """Say that the archive has no copy, so that nobody takes its absence there for not having been sent."""
+    if not report.posting_key:
+        return Ignored(reason=f"delivery report on the archive's copy of {report.known_as or 'an unnamed mail'}")
+    name = report.known_as or f"<{report.posting_key}@{account.external_id.rpartition('@')[2]}>"
+    detail = "The archive mailbox did not take its copy. The mail itself was taken by our server."
+    return replace(report, known_as=name).bounce(BounceKind.COPY_FAILED, detail=detail)
 
 
 def _outcome(block: Message) -> tuple[BounceKind, str]:

@@ -149,6 +149,8 @@ class BounceKind(StrEnum):
     FAILED = "FAILED"
     DELAYED = "DELAYED"
     DELIVERED = "DELIVERED"
+    COPY_FAILED = "COPY_FAILED"
+    """Only our own copy was not delivered. It says nothing of the citizen's, but that the mail was taken."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from audit.models import Event
 from enquiries.contract import CannotTell, ChannelError, NotThere, Receipt, Said, Side, Tells
 from enquiries.models import Message, Posting
-from enquiries.registry import channel
+from enquiries.registry import channel, traits_of
 from enquiries.services import outcomes
 from enquiries.services.letters import letter_for
 
@@ -19,6 +21,12 @@ log = logging.getLogger(__name__)
 BEFORE = timedelta(minutes=2)
 """Clocks of platforms differ: a look begins so long before the first try."""
 AT_MOST = 20
+COPY_FAILED = "account.copy_failed"
+FAILS_FOR = timedelta(days=7)
+NO_COPIES = gettext_lazy(
+    "The archive mailbox has sent copies back lately, so what is not there may have been sent all the same."
+    " Mend the archive mailbox."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,12 +50,24 @@ def find(posting: Posting) -> Receipt | NotThere | CannotTell:
         account, letter = posting.account.as_account(), letter_for(posting)
         if outcomes.changes_a_post(posting, posting.reply):
             return NotThere()  # a change leaves no post of its own: it is simply made again
-        return channel(account.kind).find_sent(account, letter, since=_since(posting))
+        found = channel(account.kind).find_sent(account, letter, since=_since(posting))
+        if isinstance(found, NotThere) and _copies_fail(posting):
+            return CannotTell(reason=str(NO_COPIES))
+        return found
     except ChannelError as error:
         return CannotTell(reason=error.safe_message)
     except Exception as error:
         log.exception("Posting %s: reading back failed in an unforeseen way.", posting.pk)
         return CannotTell(reason=f"Unforeseen: {type(error).__name__}")
+
+
+def _copies_fail(posting: Posting) -> bool:
+    """Say whether the archive of our mails sent one back lately: then its silence proves nothing."""
+    if not traits_of(posting.account.kind).is_mail:
+        return False
+    failed = Event.objects.filter(verb=COPY_FAILED, subject=f"account:{posting.account_id}")
+    last = failed.order_by("-pk").values_list("at", flat=True).first()
+    return last is not None and last > posting.approval.decided_at - FAILS_FOR
 
 
 def look_now(posting_id: int, *, now: datetime) -> Seen:

@@ -13,7 +13,7 @@ from audit.ledger import record
 from enquiries.contract import Bounce, BounceKind, Reached, Receipt, Receipted
 from enquiries.models import Acknowledgement, ChannelAccount, Clock, Payload, Posting, PostingNotice, Reply
 from enquiries.rules.workflow import ENQUIRY_MOVES
-from enquiries.services import clocks, outcomes, replies
+from enquiries.services import clocks, looking, outcomes, replies
 from enquiries.services.families import hold_of_reply
 
 KINDS = {
@@ -41,6 +41,8 @@ def bounced(*, payload: Payload, account: ChannelAccount, part: Bounce, now: dat
     bounce that nobody can place is kept for a person all the same.
     """
     posting = _by_key(account, part.posting_key) or _by_name(account, part.known_as)
+    if part.kind == BounceKind.COPY_FAILED:
+        return _copy_failed(account, posting, part, now)
     if posting is None and _is_acknowledgement(account, part.posting_key):
         return "bounce of an acknowledgement"
     kind = KINDS[part.kind]
@@ -52,6 +54,20 @@ def bounced(*, payload: Payload, account: ChannelAccount, part: Bounce, now: dat
         _prove(posting, part, now)
     _note(payload, account, posting, kind, at=min(part.at, now), code=part.status, detail=part.detail)
     return "bounce" if posting else "unknown bounce"
+
+
+def _copy_failed(account: ChannelAccount, posting: Posting | None, part: Bounce, now: datetime) -> str:
+    """Take it for a proof that the mail has left, and remember that the archive cannot be asked for a while."""
+    if posting is not None:
+        _prove(posting, part, now)
+    record(
+        verb=looking.COPY_FAILED,
+        now=now,
+        subject=f"account:{account.pk}",
+        organisation_id=account.organisation_id,
+        data={"posting": posting.pk if posting else None},
+    )
+    return "report on the archive's copy"
 
 
 def unseen(accounts: Iterable[ChannelAccount]) -> QuerySet[PostingNotice]:

@@ -97,9 +97,9 @@ REPORTS: dict[str, tuple[str, str, str]] = {
     "bounce-qmail-that-names-ours": ("FAILED", "5.1.1", KEY),
     "bounce-exim": ("FAILED", "", KEY),
     "bounce-warning-delayed": ("DELAYED", "", KEY),
+    "bounce-of-the-archives-copy": ("COPY_FAILED", "", KEY),
 }
 
 IGNORED = {
-    "bounce-of-the-archives-copy": f"delivery report on the archive's copy of {OURS}",
     "read-receipt-deleted-unread": f"read receipt for {OURS}",
 }
