@@ -27,8 +27,11 @@ from enquiries.services.approving.reviewing import ReviewRefused
 from enquiries.services.approving.trust import TrustRefused
 from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.inserting import ExpiredWords, InsertionRefused
+from enquiries.services.listening import ListeningRefused
+from enquiries.services.moderating import ModerationRefused, NotYoursToDecide
 from enquiries.services.moves import SomebodyWasFaster
 from enquiries.services.outcomes import NotDecidable
+from enquiries.services.overhearing import OverhearingRefused
 from enquiries.services.replies import FindsNotAcknowledged, newest_version
 from enquiries.services.triage import HeldBySomebody, TriageRefused
 
@@ -124,7 +127,7 @@ def refusal_of(error: Exception, context: Mapping[str, Any]) -> Refusal | None:
     if code is None:
         return None
     members = MEMBERS[code](error, context) if code in MEMBERS else {}
-    forbidden = isinstance(error, (approval.NotASupervisor, approval.AuthorCannotApprove))
+    forbidden = isinstance(error, (approval.NotASupervisor, approval.AuthorCannotApprove, NotYoursToDecide))
     return Refusal(
         code=code,
         detail=_words(error),
@@ -149,12 +152,16 @@ PLAIN: Mapping[type[Exception], str] = {
     approval.CitizenWroteAgain: "citizen-wrote",
     approval.NotASupervisor: "not-yours-to-decide",
     approval.AuthorCannotApprove: "not-yours-to-decide",
+    NotYoursToDecide: "not-yours-to-decide",
     approval.NotSubmitted: "moved-on",
     approval.ApprovalRefused: "second-person",
     SomebodyWasFaster: "moved-on",
     IllegalMove: "moved-on",
     ExpiredWords: "expired-words",
     DraftRefused: "refused",
+    ListeningRefused: "refused",
+    OverhearingRefused: "refused",
+    ModerationRefused: "refused",
     TriageRefused: "refused",
     InsertionRefused: "refused",
     CannotFreeze: "refused",

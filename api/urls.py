@@ -14,7 +14,9 @@ from api.views import (
     channels,
     enquiries,
     freezes,
+    listening,
     many,
+    moderation,
     policy,
     replies,
     standards,
@@ -81,6 +83,27 @@ urlpatterns = [
     path("v1/attention/postings/<int:posting_id>/platform", channels.PlatformView.as_view(), name="api_platform_view"),
     path("v1/attention/notices/<int:notice_id>/seen", channels.SeeNotice.as_view(), name="api_see_notice"),
     path("v1/channels", channels.Channels.as_view(), name="api_channels"),
+    path("v1/overheard", listening.OverheardPosts.as_view(), name="api_overheard"),
+    path("v1/overheard/<int:overheard_id>/join", listening.JoinOverheard.as_view(), name="api_join_overheard"),
+    path("v1/overheard/<int:overheard_id>/leave", listening.LeaveOverheard.as_view(), name="api_leave_overheard"),
+    path("v1/monitors", listening.Monitors.as_view(), name="api_monitors"),
+    *(
+        path(f"v1/monitors/<int:monitor_id>/{name}", listening.switch_of(name).as_view(), name=f"api_{name}_monitor")
+        for name in ("pause", "resume")
+    ),
+    path(f"{ONE}/surroundings", moderation.Surroundings.as_view(), name="api_surroundings"),
+    path("v1/moderations", moderation.Moderations.as_view(), name="api_moderations"),
+    path("v1/messages/<int:message_id>/moderations", moderation.AskModeration.as_view(), name="api_ask_moderation"),
+    path(
+        "v1/moderations/<int:moderation_id>/decide",
+        moderation.DecideModeration.as_view(),
+        name="api_decide_moderation",
+    ),
+    path(
+        "v1/moderations/<int:moderation_id>/withdraw",
+        moderation.WithdrawModeration.as_view(),
+        name="api_withdraw_moderation",
+    ),
     path("v1/substitutes", substitutes.Substitutes.as_view(), name="api_substitutes"),
     path("v1/substitutes/<int:substitution_id>/end", substitutes.EndSubstitute.as_view(), name="api_end_substitute"),
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),

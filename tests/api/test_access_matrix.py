@@ -14,11 +14,12 @@ from api.models import ApiToken, Scope
 from enquiries.models import Organisation
 from tests.api.conftest import Program, assert_problem, program_of, token
 from tests.api.leading_rows import LEADING_ROWS
+from tests.api.listening_rows import LISTENING_ROWS
 from tests.api.matrix import APPROVE, OF_ENQUIRIES, READ, TRIAGE, WRITE, Row, Thing
 from tests.people import City, make_user
 
 pytestmark = pytest.mark.django_db
-ROWS = [*OF_ENQUIRIES, *LEADING_ROWS]
+ROWS = [*OF_ENQUIRIES, *LEADING_ROWS, *LISTENING_ROWS]
 FOR_SITES = {"create_enquiry", "read_status"}
 """What needs no person; tests of its own try it."""
 
