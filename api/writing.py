@@ -24,6 +24,7 @@ from enquiries.queries.thread import under_way
 from enquiries.services import guarding, offline, replies
 from enquiries.services.approving.policy_reasons import decision_in_words
 from enquiries.services.drafting import DraftRefused, NewerVersion, check_private_way
+from enquiries.services.reply_files import Chosen
 
 FURTHEST = timedelta(days=90)
 """Nobody remembers a reply that was scheduled further ahead."""
@@ -44,20 +45,22 @@ def save(caller: Caller, enquiry: Enquiry, sent: Mapping[str, Any], *, now: date
     """Keep a wording as a new version. Raises Unprocessable, NewerVersion, DraftRefused."""
     answers = answered_in(enquiry, sent["answers"])
     _check(sent, answers, now)
-    version = replies.save_draft(
-        enquiry_id=enquiry.pk,
+    files = sent["files"]
+    writing = replies.Writing(
         answers_id=answers.pk,
         author_id=caller.by_id,
         text=sent["text"],
-        now=now,
+        files=None if files is None else [Chosen(token=one["token"], alt=one["alt"]) for one in files],
         seen_id=sent["version"] or replies.NO_VERSION,
         aim=replies.Aim(
             purpose=sent["purpose"],
             corrects_id=sent["corrects"],
             not_before=sent["not_before"],
             in_parts=sent["in_parts"],
+            as_quote=sent["as_quote"],
         ),
     )
+    version = replies.save_text(enquiry_id=enquiry.pk, writing=writing, now=now)
     body = {"reply": version.reply_id, "version": version.pk, "n": version.n}
     return Answered(status=HTTPStatus.CREATED, body=body | {"sha256": bytes(version.content_sha256).hex()})
 

@@ -53,6 +53,7 @@ class ReplyForm(DraftForm):
     side = forms.ChoiceField(required=False, choices=[(side.value, side.value) for side in Side])
     confirmed = forms.ChoiceField(required=False, choices=[(side.value, side.value) for side in Side])
     in_parts = forms.BooleanField(required=False)
+    as_quote = forms.BooleanField(required=False)
     send_at = forms.CharField(required=False, max_length=30)
     action = forms.ChoiceField(choices=[(name, name) for name in ("save", "submit", "check", "attach")])
 
@@ -88,6 +89,7 @@ class ReplyForm(DraftForm):
             corrects_id=sent["corrects"],
             not_before=sent["send_at"],
             in_parts=sent["in_parts"],
+            as_quote=sent["as_quote"],
         )
 
 

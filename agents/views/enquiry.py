@@ -86,6 +86,7 @@ def _typed(form: ReplyForm) -> Typed:
         text=form.data.get("text", ""),
         send_at=sent.get("send_at"),
         in_parts=bool(sent.get("in_parts")),
+        as_quote=bool(sent.get("as_quote")),
         confirmed=bool(sent.get("confirmed")),
         draft_id=sent.get("draft"),
     )

@@ -21,7 +21,7 @@ from enquiries.registry import channel
 from enquiries.rules.may_reply import Standing
 from enquiries.services import drafts
 from enquiries.services.drafting import DraftRefused, parts_of
-from enquiries.services.reach import standing_in_private, standing_of
+from enquiries.services.reach import standing_as_quote, standing_in_private, standing_of
 from enquiries.services.reply_files import Chosen as FileChosen
 
 
@@ -79,6 +79,8 @@ class Composer:
     chosen: Chosen
     send_at: datetime | None = None
     in_parts: bool = False
+    may_quote: bool = False
+    as_quote: bool = False
     due_at: datetime | None = None
     other: ReplyVersion | None = None
     error: str = ""
@@ -128,6 +130,7 @@ class Typed:
     text: str
     send_at: datetime | None = None
     in_parts: bool = False
+    as_quote: bool = False
     confirmed: bool = False
     draft_id: int | None = None
     files: Sequence[FileChosen] | None = None
@@ -200,6 +203,8 @@ def compose(
         chosen=chosen,
         send_at=typed.send_at if typed else _moment(content.get("not_before"), now),
         in_parts=in_parts,
+        may_quote=chosen.purpose == Reply.Purpose.ANSWER and standing_as_quote(answers, at=now).may,
+        as_quote=typed.as_quote if typed else bool(content.get("quote")),
         due_at=enquiry.due_at,
         other=other,
         error=error,

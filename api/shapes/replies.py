@@ -13,6 +13,13 @@ from api.shapes.problems import Author, Find, Version
 from enquiries.models import PolicyDecision, Reply, ReplyReturn
 
 
+class ChosenFile(Body):
+    """A file that goes with a wording. `alt` says what a picture shows; null leaves it as it was put in."""
+
+    token = Text(max_length=40, is_needed=True)
+    alt = serializers.CharField(max_length=1000, required=False, allow_null=True, allow_blank=True, default=None)
+
+
 class Draft(Body):
     """A wording, with what its author had before their eyes."""
 
@@ -33,6 +40,18 @@ class Draft(Body):
     )
     not_before = Moment(required=False, allow_null=True, default=None, help_text="Schedules it, at most 90 days off.")
     in_parts = YesNo(required=False, default=False, help_text="Cut it into numbered parts where it is too long.")
+    files = ChosenFile(
+        many=True,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The files that go with it; null leaves those of the wording before.",
+    )
+    as_quote = YesNo(
+        required=False,
+        default=False,
+        help_text="A post of our own that quotes theirs; refused on submitting where the account's plan does not allow it.",
+    )
 
 
 class Submission(Body):

@@ -3,11 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from enquiries.contract import Secret, Setting, SettingKind, Traits
-from enquiries.rules.may_reply import Row, Way
+from enquiries.rules.may_reply import EXEMPT_PLAN, Row, Way
 
 X = Traits(
     icon="xch",
-    ways=(Row(way=Way.IN_PUBLIC, when_summoned=True), Row(way=Way.IN_PRIVATE)),
+    ways=(
+        Row(way=Way.IN_PUBLIC, when_summoned=True),
+        Row(way=Way.IN_PRIVATE),
+        Row(way=Way.AS_QUOTE, plan=EXEMPT_PLAN),
+    ),
     working_minutes=120,
     every_seconds=60,
     tells_true_times=True,

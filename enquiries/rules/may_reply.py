@@ -22,6 +22,7 @@ class Way(StrEnum):
     IN_PUBLIC = "IN_PUBLIC"
     IN_PRIVATE = "IN_PRIVATE"
     PRIVATE_TO_COMMENT = "PRIVATE_TO_COMMENT"
+    AS_QUOTE = "AS_QUOTE"
 
 
 class Why(StrEnum):
@@ -36,11 +37,15 @@ class Why(StrEnum):
     NO_SUCH_WAY = "NO_SUCH_WAY"
     HINDERED = "HINDERED"
     GONE = "GONE"
+    NOT_ON_THIS_PLAN = "NOT_ON_THIS_PLAN"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What a platform asks of one way. `longer` counts instead of `window` where the account's `longer_if` is set."""
+    """What a platform asks of one way. `longer` counts instead of `window` where the account's `longer_if` is set.
+
+    `plan` is the one that the account has to have.
+    """
 
     way: Way
     window: timedelta | None = None
@@ -48,6 +53,7 @@ class Row:
     longer_if: str = ""
     when_summoned: bool = False
     once: bool = False
+    plan: str = ""
 
 
 EXEMPT_PLAN = "enterprise"
@@ -113,6 +119,8 @@ def check(asked: Asked, *, at: datetime) -> Standing:
         return Standing(may=False, why=Why.NO_SUCH_WAY)
     if asked.is_gone:
         return Standing(may=False, why=Why.GONE)
+    if row.plan and asked.settings.get("plan") != row.plan:
+        return Standing(may=False, why=Why.NOT_ON_THIS_PLAN)
     if row.when_summoned:
         return _summoned(asked)
     if not asked.answerable:

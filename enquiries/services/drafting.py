@@ -14,6 +14,7 @@ from enquiries.registry import channel, traits_of
 from enquiries.rules import parts
 from enquiries.rules.may_reply import Way, exists
 from enquiries.rules.text import one_line
+from enquiries.services.language import language_of
 
 
 class DraftRefused(Exception):
@@ -37,15 +38,18 @@ def content_for(
     of: str | None = None,
     not_before: datetime | None = None,
     in_parts: bool = False,
+    as_quote: bool = False,
 ) -> dict[str, Any]:
     """Put together all that leaves the building, and what it is for. This is what gets hashed and approved.
 
-    `text`, `subject`, `side`, `reference`, `attachments`; `purpose` and `of`, the name on the platform of our own post
-    that is corrected (null otherwise); `not_before`, the moment before which it must not leave (ISO, null for at once);
-    and `routes`, each {"account", "channel", "target", "recipient", "recipient_name"}. The first is where the message came
-    from; with `in_parts` a text too long for it becomes several such routes, each with `part` (from 1) and its own `text`.
-    A web enquiry with a mail address has one more route: the same reply by mail. A private answer to public words goes one
-    way, to the comment's author. Raises DraftRefused when it cannot be cut, or when there is no such way.
+    `text`, `language` (its own; the enquiry's where the words do not tell, "" where nobody knows), `subject`, `side`,
+    `reference`, `attachments`; `quote`, only where it is a post of its own that quotes the citizen's; `purpose` and `of`,
+    the name on the platform of our own post that is corrected (null otherwise); `not_before`, the moment before which it
+    must not leave (ISO, null for at once); and `routes`, each {"account", "channel", "target", "recipient",
+    "recipient_name"}. The first is where the message came from; with `in_parts` a text too long for it becomes several such
+    routes, each with `part` (from 1) and its own `text`. A web enquiry with a mail address has one more route: the same
+    reply by mail. A private answer to public words goes one way, to their author. Raises DraftRefused when it cannot be
+    cut, or when there is no such way.
     """
     is_private_answer = purpose == Reply.Purpose.PRIVATELY
     if is_private_answer:
@@ -58,8 +62,9 @@ def content_for(
         mailbox = _mailbox_of(enquiry)
         if mailbox:
             routes.append(_route(mailbox, target=answers.external_id, recipient=answers.reply_to, name=name))
-    return {
+    content = {
         "text": text,
+        "language": language_of(text) or enquiry.language,
         "subject": one_line(answers.subject or answers.enquiry.subject, most=200),
         "side": Reply.Purpose(purpose).side_of(answers.side),
         "reference": answers.enquiry.reference,
@@ -69,6 +74,7 @@ def content_for(
         "not_before": not_before.astimezone(UTC).isoformat() if not_before else None,
         "routes": routes,
     }
+    return content | {"quote": True} if as_quote and purpose == Reply.Purpose.ANSWER else content
 
 
 def check_private_way(answers: Message) -> None:

@@ -36,6 +36,8 @@ def letter_for(posting: Posting) -> OutboundReply:
         of=content.get("of") or "",
         approved_at=posting.approval.decided_at,
         follows=_part_before(posting),
+        as_quote=bool(content.get("quote")) and posting.part in (None, 1),
+        language=content.get("language") or "",
         quote=_quote(posting.reply.answers) if by_mail else None,
         heard_at=_heard_at(posting.reply.answers) if private and not by_mail else None,
     )

@@ -242,7 +242,7 @@ def _call_in_time(claimed: Claimed) -> Receipt:
     letter = replace(letter_for(posting), files=carried_by(posting), send_by=until)
     if is_frozen(posting):
         raise NotSent("Sending was frozen.", after=timedelta(0))
-    check_reach(posting.reply, at=database_now())
+    check_reach(posting.reply, at=database_now(), as_quote=bool(posting.version.content.get("quote")))
     if time.monotonic() > until:
         raise NotSent("The worker was held up before the call.", after=timedelta(0))
     return _call(posting, account, letter)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from enquiries.contract import Side
 from enquiries.models import Message, Reply
 from enquiries.queries.prepared import Prepared
 from enquiries.registry import traits_of
@@ -60,6 +61,20 @@ def standing_in_private(message: Message, *, at: datetime, is_used: bool) -> Sta
     )
 
 
+def standing_as_quote(message: Message, *, at: datetime) -> Standing:
+    """Say whether a post of our own may quote a public message, on this account's plan."""
+    return may_reply.check(
+        may_reply.Asked(
+            ways=traits_of(message.account.kind).ways if message.side == Side.PUBLIC else (),
+            way=may_reply.Way.AS_QUOTE,
+            last_heard=message.occurred_at,
+            settings=message.account.settings,
+            is_gone=message.blanked_at is not None,
+        ),
+        at=at,
+    )
+
+
 def private_answers_to(message: Message, *, but: int | None = None) -> QuerySet[Reply]:
     """List the private answers to a post, in whichever of its wordings, that count; `but` is a reply left out."""
     same = Q(answers=message)
@@ -75,13 +90,15 @@ def check_once(message: Message, *, but: int | None = None) -> None:
         raise DraftRefused(hindrance_in_words(Standing(may=False, why=Why.ONCE_ONLY)))
 
 
-def check_reach(reply: Reply, *, at: datetime) -> None:
+def check_reach(reply: Reply, *, at: datetime, as_quote: bool = False) -> None:
     """Refuse what the platform would refuse. `at` is when it would leave. Raises DraftRefused with what to do."""
     if reply.purpose in CORRECTIONS:
         return
     if reply.purpose == Reply.Purpose.PRIVATELY:
         is_used = private_answers_to(reply.answers, but=reply.pk).exists()
         standing = standing_in_private(reply.answers, at=at, is_used=is_used)
+    elif as_quote:
+        standing = standing_as_quote(reply.answers, at=at)
     else:
         standing = standing_of(reply.answers, at=at)
     if not standing.may:
@@ -106,6 +123,11 @@ def hindrance_in_words(standing: Standing) -> str:
             return _(
                 "The citizen’s post is not on the platform any more, so nothing can be answered there. Answer another of "
                 "their messages, or close the enquiry."
+            )
+        case Why.NOT_ON_THIS_PLAN:
+            return _(
+                "The platform lets programs quote a post only on a plan that this account does not have. Answer under the "
+                "post instead, or quote it by hand there."
             )
         case Why.NO_SUCH_WAY:
             return _("There is no such way to answer here. Answer another message, or by hand.")

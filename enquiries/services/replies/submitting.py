@@ -133,7 +133,7 @@ def _check(enquiry: Enquiry, version: ReplyVersion, now: datetime) -> None:
     refuse_gaps(version)
     check_length(version, known=[reply.answers.account])
     reply_files.check(version, known=[reply.answers.account])
-    check_reach(reply, at=leaves_at(version, now))
+    check_reach(reply, at=leaves_at(version, now), as_quote=bool(version.content.get("quote")))
     if reply.purpose == Reply.Purpose.POINTER:
         check_pointer(reply.answers.enquiry, version.text, now=now)
 

@@ -32,12 +32,16 @@ ANY_VERSION, NO_VERSION = -1, 0
 
 @dataclass(frozen=True, kw_only=True)
 class Aim:
-    """What a reply is for, and what of its sending its author chose. `corrects_id` is our message that it corrects."""
+    """What a reply is for, and what of its sending its author chose. `corrects_id` is our message that it corrects.
+
+    `as_quote` makes it a post of our own that quotes the citizen's, where the account may do that.
+    """
 
     purpose: str = Reply.Purpose.ANSWER
     corrects_id: int | None = None
     not_before: datetime | None = None
     in_parts: bool = False
+    as_quote: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +162,7 @@ def _content(enquiry: Enquiry, answers: Message, words: str, aim: Aim, corrected
         of=corrected.external_id if corrected else None,
         not_before=aim.not_before,
         in_parts=aim.in_parts,
+        as_quote=aim.as_quote,
     )
 
 
