@@ -27,8 +27,8 @@ from citizenservice.stack import programs
 from citizenservice.stack.supervisor import StopRequested, Supervisor
 
 SHARE = 0.6
-PEACE_AFTER = 0.92
-"""When the time is nearly over and replies are still under way, faults and troubles end; the output says so."""
+PEACE_SHARE, PEACE_SECONDS = 0.08, 20.0
+"""When no more than this is left of the time and replies are still under way, faults and troubles end; the output says so."""
 
 
 def main() -> int:
@@ -79,9 +79,10 @@ class Run:
         """Bring faults and troubles until every reply has ended; shortly before the time is over, let there be peace."""
         begun = time.monotonic()
         progress = Progress(self.due)
+        fire = max(seconds / 2, seconds - max(seconds * PEACE_SHARE, PEACE_SECONDS))
         world.spoil(SHARE, seed=seed)
         try:
-            if not self._until_settled(progress, until=begun + seconds * PEACE_AFTER):
+            if not self._until_settled(progress, until=begun + fire):
                 self.peace_after = time.monotonic() - begun
                 world.spoil(0, seed=seed)
                 self.troubles.every = float("inf")
