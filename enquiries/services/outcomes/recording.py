@@ -157,5 +157,6 @@ def call_off(posting: Posting, *, now: datetime) -> None:
     if left is None:
         return
     move(left, "cancel", done_at=now, last_error="The citizen wrote again before this went out.")
+    drop_later_parts(left, now)
     reply.refresh_from_db()
     settle_failed(enquiry, reply, "The citizen wrote again before this went out.", now)
