@@ -7,7 +7,7 @@ database sessions of their own, and time passes by moving the moments in the dat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -260,7 +260,7 @@ def _letter(one: Posting) -> tuple[str, str]:
     return route["target"], route.get("text", one.version.content["text"])
 
 
-def try_schedules(machine: Callable[[], RuleBasedStateMachine], count: int) -> None:
+def try_schedules(machine: type[RuleBasedStateMachine], count: int) -> None:
     """Make up `count` schedules, the same ones in each run, unless PROOF_EXAMPLES asks for more: then others each time."""
     many = examples(count)
     run_state_machine_as_test(

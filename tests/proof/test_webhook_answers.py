@@ -1,0 +1,122 @@
+"""What the webhook answers whom: plain words, the right number, and to the last byte what it takes."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.http.request import UnreadablePostError
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from audit.ledger import record
+from audit.models import Event
+from channels_social.facebook import signature as facebook_signature
+from channels_social.views import FORGED, MOST_BYTES, MOST_FORGED, receive
+from channels_social.x import signature as x_signature
+from enquiries.models import ChannelAccount, Payload
+from simulators import credentials
+from tests.people import City
+
+WEBHOOK = json.dumps({"object": "page", "entry": [{"id": "2000000001", "time": 1, "changes": []}]}).encode()
+PLAIN = "text/plain"
+
+
+@pytest.fixture
+def page(city: City) -> ChannelAccount:
+    account = city.accounts["facebook"]
+    account.keep_secrets({"app_secret": credentials.FACEBOOK_APP_SECRET})
+    account.save()
+    return account
+
+
+def headers(body: bytes, key: str = credentials.FACEBOOK_APP_SECRET) -> dict[str, str]:
+    return {"X-Hub-Signature-256": facebook_signature.sign(key, body)}
+
+
+def deliver(body: bytes, *, key: str = credentials.FACEBOOK_APP_SECRET, kind: str = "facebook"):
+    return Client().post(f"/webhooks/{kind}/", body, content_type="application/json", headers=headers(body, key))
+
+
+def padded(size: int) -> bytes:
+    """A webhook of exactly so many bytes."""
+    return WEBHOOK + b" " * (size - len(WEBHOOK))
+
+
+def test_answer_of_each_kind_is_plain_text_that_says_something(page):
+    answers = {
+        200: deliver(WEBHOOK),
+        401: deliver(WEBHOOK, key="another"),
+        404: deliver(WEBHOOK, kind="telegraph"),
+        413: deliver(padded(MOST_BYTES + 1)),
+    }
+
+    for status, answer in answers.items():
+        assert (answer.status_code, answer["Content-Type"]) == (status, PLAIN)
+        assert answer.content
+    assert answers[200].content == b"ok"
+
+
+def test_webhook_that_breaks_off_is_answered_so_that_it_comes_again(page):
+    class Broken(io.BytesIO):
+        def read(self, *_size: int | None) -> bytes:
+            raise UnreadablePostError("the line broke")
+
+    request = RequestFactory().post("/webhooks/facebook/", WEBHOOK, content_type="application/json")
+    request.__dict__["_stream"] = Broken()
+
+    answer = receive(request, kind="facebook")
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, PLAIN)
+    assert answer.content
+    assert not Payload.objects.exists()
+
+
+def test_webhook_of_the_largest_size_is_kept_whole(page):
+    assert deliver(padded(MOST_BYTES)).status_code == 200
+    assert len(bytes(Payload.objects.get().raw)) == MOST_BYTES
+
+
+def test_body_that_is_longer_than_it_says_is_refused(page):
+    body = padded(MOST_BYTES + 1)
+    request = RequestFactory().post("/", body, content_type="application/json", headers=headers(body))
+    request.META["CONTENT_LENGTH"] = ""
+
+    assert receive(request, kind="facebook").status_code == 413
+
+
+def test_webhook_of_the_second_app_is_taken_although_the_first_does_not_know_it(page, city):
+    second = ChannelAccount.objects.create(
+        organisation=city.organisation, kind="facebook", name="Museum", external_id="2000000002"
+    )
+    second.keep_secrets({"app_secret": "the museum's own"})
+    second.save()
+    body = WEBHOOK.replace(b"2000000001", b"2000000002")
+
+    assert deliver(body, key="the museum's own").status_code == 200
+    assert Payload.objects.get().account == second
+
+
+def test_kept_webhook_alarms_nobody(page, caplog):
+    assert deliver(WEBHOOK).status_code == 200
+
+    assert "speaks of no account" not in caplog.text
+
+
+def test_forged_webhooks_are_told_again_once_a_minute_is_over(page):
+    before = timezone.now() - timedelta(seconds=90)
+    for _ in range(MOST_FORGED):
+        record(verb=FORGED, data={}, now=before)
+
+    assert deliver(WEBHOOK, key="another").status_code == 401
+
+    assert Event.objects.filter(verb=FORGED).count() == MOST_FORGED + 1
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", "é".encode(), b"{}", b"a" * 201])
+def test_signature_of_any_bytes_holds_for_them_alone(content: bytes):
+    for signs in (x_signature, facebook_signature):
+        assert signs.sign("key", content) != signs.sign("key", content + b" ")
+        assert signs.sign("key", content) != signs.sign("kez", content)
