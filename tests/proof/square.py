@@ -178,7 +178,7 @@ class Square(Forum):
                 return Receipt(external_id=name)
         raise Uncertain("The square's answer is not understood.")
 
-    def find_sent(  # type: ignore[override] - the forum, from which it comes, finds everything
+    def find_sent(  # type: ignore[override]
         self, account: Account, reply: OutboundReply, *, since: datetime
     ) -> Receipt | NotThere | CannotTell:
         session, _ = open_session(account, public=PUBLIC)
