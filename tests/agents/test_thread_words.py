@@ -11,7 +11,7 @@ from django.test import Client
 
 from enquiries.contract import ChangeKind, OwnPost, SenderTrust
 from enquiries.models import Message, Moderation
-from enquiries.services import blanking, byhand, presence
+from enquiries.services import blanking, byhand, presence, replies
 from tests.agents.scenes import arrived
 from tests.people import NOON, City, approved, arrive, submitted
 
@@ -196,3 +196,23 @@ def test_words_keep_their_own_direction(alice: Client, city: City):
 
     folded = shown.partition('class="past-words"')[2]
     assert '<div class="words" dir="auto">' in folded
+
+
+def test_each_part_of_a_reply_says_how_it_stands(alice: Client, city: City):
+    said = post(city)
+    version = replies.save_draft(
+        enquiry_id=said.enquiry_id,
+        answers_id=said.pk,
+        author_id=city.alice.pk,
+        text="The bins of your whole street are emptied tomorrow. " * 9,
+        now=NOON,
+        aim=replies.Aim(in_parts=True),
+    )
+    replies.submit(enquiry_id=said.enquiry_id, by_id=city.alice.pk, version_id=version.pk, now=NOON)
+    seen = bytes(version.content_sha256).hex()
+    replies.approve(reply_id=version.reply_id, approver_id=city.bob.pk, seen_sha256=seen, now=NOON)
+
+    shown = page(alice, said)
+
+    assert "Part 1 of 2:" in shown
+    assert "Part 2 of 2:" in shown
