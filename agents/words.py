@@ -90,6 +90,7 @@ EVENTS = {
     "message.by_hand": gettext_lazy("An answer that somebody wrote on the platform itself was kept"),
     "account.halted": gettext_lazy("Sending on the account was halted until somebody mends it"),
     "account.copy_failed": gettext_lazy("The archive mailbox sent a copy back"),
+    "payload.taken_up": gettext_lazy("A mail that was set aside became an enquiry"),
     "pickup.missed": gettext_lazy("Something had been missed and was fetched"),
     "pickup.gap": gettext_lazy("Something between two looks may be missing: a person should look on the platform"),
     "pickup.gap_closed": gettext_lazy("What was missing between two looks was fetched"),

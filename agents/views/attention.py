@@ -26,8 +26,8 @@ from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
 from agents.views import postings
 from enquiries.models import ChannelAccount, Enquiry, Posting, PostingNotice
-from enquiries.queries.moderations import in_trouble, waiting
 from enquiries.queries.held_files import held_files
+from enquiries.queries.moderations import in_trouble, waiting
 from enquiries.queries.trouble import (
     PREVIEW_BYTES,
     beginning_of,

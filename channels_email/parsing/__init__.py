@@ -16,7 +16,18 @@ from channels_email.parsing.structure import Part, TooComplex, take_apart
 from channels_email.parsing.threads import own_name, posting_key, references, reply_token, thread_index
 from channels_email.parsing.tnef import open_tnef
 from channels_email.trust import sender_trust
-from enquiries.contract import Account, Author, Ignored, InboundMessage, OwnPost, Parsed, SenderTrust, Side, Unreadable
+from enquiries.contract import (
+    EVERYTHING,
+    Account,
+    Author,
+    Ignored,
+    InboundMessage,
+    OwnPost,
+    Parsed,
+    SenderTrust,
+    Side,
+    Unreadable,
+)
 
 MAX_SUBJECT = 500
 _TELLING = ("from", "sender", "to", "subject", "date", "message-id", "return-path")
@@ -42,6 +53,9 @@ def _read(*, account: Account, raw: bytes) -> Parsed:
     if not any(name in headers for name in _TELLING):
         return Unreadable(raw=raw, error="This is no mail: no header tells a sender, a subject or a date.")
     sender = _sender(headers)
+    if account.settings.get(EVERYTHING):
+        body = read_body(part=part)
+        return _message(headers=headers, part=part, body=body, sender=sender, account=account, raw=raw)
     report = read_report(part=part, headers=headers, account=account)
     if report:
         return report

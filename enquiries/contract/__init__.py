@@ -27,6 +27,7 @@ from enquiries.contract.abilities import (
     Verdict,
 )
 from enquiries.contract.account import (
+    EVERYTHING,
     NO_FILES,
     Account,
     Author,
@@ -94,6 +95,7 @@ from enquiries.contract.traits import (
 __all__ = [
     "COMMENT",
     "EITHER_WAY",
+    "EVERYTHING",
     "NO_FILES",
     "Account",
     "AccountUnusable",

@@ -16,6 +16,10 @@ class Side(StrEnum):
     PRIVATE = "PRIVATE"
 
 
+EVERYTHING = "read_everything"
+"""Among the settings of an account: nothing is set aside as needing nobody, because a person wants to read it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Account:
     """One of the organisation's accounts on a channel, with what is needed to use it.

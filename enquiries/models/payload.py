@@ -63,6 +63,7 @@ class Payload(DueRow):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="RECEIVED"), name="payload_due"),
             models.Index(fields=["-id"], condition=Q(state="UNREADABLE"), name="payload_unreadable"),
+            models.Index(fields=["-id"], condition=Q(outcome__startswith="ignored: "), name="payload_set_aside"),
         ]
 
     def __str__(self) -> str:
