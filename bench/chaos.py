@@ -43,8 +43,12 @@ def main() -> int:
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
     print("\n".join([f"seed {seed}", *cuts()]), flush=True)
     begun = time.monotonic()
-    with stage(workers=options.workers) as made:
-        verdict = prove(made, replies=options.replies, seconds=options.seconds, seed=seed, every=options.every)
+    try:
+        with stage(workers=options.workers) as made:
+            verdict = prove(made, replies=options.replies, seconds=options.seconds, seed=seed, every=options.every)
+    except StopRequested:
+        print("INTERRUPTED before anything was sent.")
+        return 1
     print(
         "\n".join([f"{time.monotonic() - begun:.0f} seconds with setting up, seed {seed}", *verdict.words()]),
         flush=True,
