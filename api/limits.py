@@ -34,13 +34,14 @@ class BoundedJSON(BaseParser):
     """Reads JSON of a bounded size, and nothing that only Python takes for JSON."""
 
     media_type = "application/json"
+    most = MOST_BYTES
 
     def parse(
         self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """Read an object. Raises TooLarge or ParseError."""
-        raw = stream.read(MOST_BYTES + 1)
-        if len(raw) > MOST_BYTES:
+        raw = stream.read(self.most + 1)
+        if len(raw) > self.most:
             raise TooLarge
         try:
             content = json.loads(raw, parse_constant=_no_number)
@@ -49,6 +50,12 @@ class BoundedJSON(BaseParser):
         if not isinstance(content, dict):
             raise ParseError(_("The body has to be an object."))
         return content
+
+
+class BoundedUpload(BoundedJSON):
+    """The same where a body holds one file, as base64."""
+
+    most = 14_000_000
 
 
 def _no_number(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils import timezone
 from api.models import Scope
 from enquiries.models import Enquiry
 from enquiries.services.approving import freezing
+from tests.files.drawn import png
 from tests.people import City, approved, arrive, submitted
 from tests.standards import standard
 
@@ -27,6 +29,10 @@ def nothing(city: City) -> Thing:
 def an_enquiry(city: City) -> Thing:
     message = arrive(city, subject="Secret", now=timezone.now())
     return {"reference": message.enquiry.reference}, {"answers": message.pk, "side": message.side}
+
+
+def a_reply_file(city: City) -> Thing:
+    return {**an_enquiry(city)[0], "token": "none"}, {}
 
 
 def a_closed_enquiry(city: City) -> Thing:
@@ -92,6 +98,7 @@ class Row:
     """Where an administrator gets another answer than a supervisor of the team."""
 
 
+PICTURE = {"name": "map.png", "content": base64.b64encode(png()).decode(), "alt": "A map"}
 READ, TRIAGE, WRITE, APPROVE = Scope.READ, Scope.TRIAGE, Scope.WRITE, Scope.APPROVE
 OF_ENQUIRIES = [
     Row("list_enquiries", READ, nothing, other=200, stranger=200),
@@ -121,6 +128,9 @@ OF_ENQUIRIES = [
     Row("add_note", Scope.NOTES, more={"text": "Look"}, agent=201, leader=201),
     Row("read_reply", WRITE),
     Row("save_reply", WRITE, an_enquiry, {"text": "Yes", "version": None}, ("answers", "side"), agent=201, leader=201),
+    Row("list_reply_files", WRITE),
+    Row("put_in_reply_file", WRITE, an_enquiry, PICTURE, ("answers",), agent=201, leader=201),
+    Row("remove_reply_file", WRITE, a_reply_file, {}, ()),
     Row("submit_reply", WRITE, more={"version": 1}, agent=409, leader=409),
     Row("check_text", WRITE, an_enquiry, {"text": "Yes"}, ("answers",)),
     Row("take_offline", WRITE, an_enquiry, {}, ("answers",), agent=409, leader=409),
