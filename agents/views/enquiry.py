@@ -142,16 +142,13 @@ def show(
     ways = ways_of(inbound, thread=thread, writing=writing, now=now)
     context |= facts.facts_context(request, found, now) | {
         "enquiry": found,
-        "thread": thread,
-        "inbound": inbound,
-        "to_answer": to_answer(thread),
-        "reply": writing.reply,
         "shut": shut,
         "private_ways": ways,
         "refused": error,
         "looked_at": looked_at,
         "trail": beside.get("trail", request.GET.urlencode()),
     }
+    context |= {"thread": thread, "inbound": inbound, "to_answer": to_answer(thread), "reply": writing.reply}
     if not shut:
         by_id = request.user.pk or 0
         chosen = choose(found, wish, inbound=inbound, thread=thread, writing=writing, by_id=by_id, now=now, ways=ways)
@@ -167,9 +164,8 @@ def show(
             other=other,
             error=error or chosen.refusal,
         )
-        context["reply_files"] = files_of(
-            context["composer"], page.put_in, by_id=by_id, typed=typed.files if typed else None
-        )
+        chosen_files = typed.files if typed else None
+        context["reply_files"] = files_of(context["composer"], page.put_in, by_id=by_id, typed=chosen_files)
         if looked_at and typed:
             context |= look_at(found, chosen.answers, typed.text, purpose=chosen.purpose)
     template = "desk/_enquiry.html" if _is_pane_only(request) else "desk/enquiry.html"
