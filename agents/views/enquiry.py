@@ -135,8 +135,7 @@ def show(
     beside = {} if _is_pane_only(request) else listing(request, now=now)
     context = frame(request, current=beside.get("view", ""), now=now) | beside
     page = page_of(found)
-    writing, thread = page.writing, page.entries
-    inbound = inbound_of(thread)
+    writing, thread, inbound = page.writing, page.entries, inbound_of(page.entries)
     facts.see_notes(request, found, thread, now)
     shut = composing.why_shut(found, writing.reply)
     ways = ways_of(inbound, thread=thread, writing=writing, now=now)
@@ -164,12 +163,15 @@ def show(
             other=other,
             error=error or chosen.refusal,
         )
-        chosen_files = typed.files if typed else None
-        context["reply_files"] = files_of(context["composer"], page.put_in, by_id=by_id, typed=chosen_files)
+        put_in = typed.files if typed else None
+        context["reply_files"] = files_of(context["composer"], page.put_in, by_id=by_id, typed=put_in)
         if looked_at and typed:
             context |= look_at(found, chosen.answers, typed.text, purpose=chosen.purpose)
-    template = "desk/_enquiry.html" if _is_pane_only(request) else "desk/enquiry.html"
-    return render(request, template, context, status=status)
+    return render(request, _template_for(request), context, status=status)
+
+
+def _template_for(request: HttpRequest) -> str:
+    return "desk/_enquiry.html" if _is_pane_only(request) else "desk/enquiry.html"
 
 
 def _is_pane_only(request: HttpRequest) -> bool:
