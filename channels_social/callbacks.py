@@ -20,8 +20,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from audit.ledger import record
+from channels_social.accounts import accounts_of
 from channels_social.facebook import signature
-from channels_social.views import accounts_of, refuse
+from channels_social.views import refuse
 from enquiries.contract import Account, Forged, Halt
 from enquiries.models import AccountStanding, ChannelAccount, DataDeletion
 from enquiries.services import circuit
