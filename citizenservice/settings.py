@@ -301,6 +301,9 @@ SPECTACULAR_SETTINGS = {
         "PayloadStateEnum": "enquiries.models.Payload.State",
         "ReviewKindEnum": "enquiries.models.Review.Kind",
         "ChannelEnum": "enquiries.registry.kind_choices",
+        "ModerationActEnum": "enquiries.models.Moderation.Act",
+        "ModerationStateEnum": "enquiries.models.Moderation.State",
+        "OverheardStateEnum": "enquiries.models.Overheard.State",
         "RuleChannelEnum": "api.shapes.policy.CHANNELS",
     },
 }

@@ -31,7 +31,7 @@ class WebhookDoorMiddleware:
         except Resolver404:
             return self.get_response(request)
         # One question less to the database: the view tries again on a new connection where this one turns out dead.
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]
         response: HttpResponse = found.func(request, *found.args, **found.kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -129,14 +129,14 @@ class Ask(Body):
     reason = Text(max_length=300, is_needed=True)
 
 
-class Decision(Body):
+class ModerationDecision(Body):
     """The second person's decision. `words` are for whoever asked, where it is declined."""
 
     agrees = YesNo()
     words = Text(max_length=300)
 
 
-class Stands(serializers.Serializer[Any]):
+class ModerationStands(serializers.Serializer[Any]):
     """Where it stands now."""
 
     id = serializers.IntegerField()

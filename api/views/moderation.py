@@ -99,7 +99,7 @@ class AskModeration(Door):
         scopes=TRIAGE,
         about="A supervisor of the team who did not ask decides. Nothing is changed before that.",
         body=shapes.Ask,
-        answers={201: shapes.Stands},
+        answers={201: shapes.ModerationStands},
         may=[404],
         example={"act": "HIDE", "reason": "Hate against a person"},
     )
@@ -127,13 +127,13 @@ class DecideModeration(Door):
         "Decide about what was asked",
         scopes=SUPERVISE,
         about="For supervisors of the team, never for whoever asked. What is agreed to is done within seconds.",
-        body=shapes.Decision,
-        answers={200: shapes.Stands},
+        body=shapes.ModerationDecision,
+        answers={200: shapes.ModerationStands},
         may=[404],
     )
     def post(self, request: Request, moderation_id: int) -> Response:
         """Decide, once for each key."""
-        caller, sent = self.caller_of(request), self.sent(request, shapes.Decision)
+        caller, sent = self.caller_of(request), self.sent(request, shapes.ModerationDecision)
 
         def decide() -> Answered:
             one = _asked(caller, moderation_id)
@@ -155,7 +155,7 @@ class WithdrawModeration(Door):
         scopes=TRIAGE,
         about="Before it is decided.",
         body=None,
-        answers={200: shapes.Stands},
+        answers={200: shapes.ModerationStands},
         may=[404],
     )
     def post(self, request: Request, moderation_id: int) -> Response:

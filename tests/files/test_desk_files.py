@@ -59,7 +59,7 @@ def test_picture_is_shown_in_the_thread_with_its_words(city: City, desk: Client)
 def test_picture_is_served_in_a_document_that_may_do_nothing(city: City, desk: Client):
     answer = desk.get(reverse("desk:picture", args=[came(city, png(), "image/png").token]))
 
-    assert b"".join(answer.streaming_content) == png()
+    assert answer.getvalue() == png()
     assert answer["Content-Type"] == "image/png"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"

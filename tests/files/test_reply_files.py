@@ -27,7 +27,13 @@ def city() -> City:
 
 
 def put_in(city: City, message: Message, content: bytes = b"", **more: Any) -> ReplyFile:
-    values = {"by_id": city.alice.pk, "name": "map.png", "content": content or png(), "alt_text": "A map", "now": NOON}
+    values: dict[str, Any] = {
+        "by_id": city.alice.pk,
+        "name": "map.png",
+        "content": content or png(),
+        "alt_text": "A map",
+        "now": NOON,
+    }
     return reply_files.put_in(enquiry_id=message.enquiry_id, answers_id=message.pk, **(values | more))
 
 
