@@ -18,6 +18,7 @@ from enquiries.models import (
     Payload,
     Topic,
 )
+from enquiries.registry import traits_of
 from enquiries.rules.text import clean, one_line
 from enquiries.rules.workflow import ENQUIRY_MOVES
 from enquiries.services import acknowledging, blanking, clocks, context, joining, media, presence, replies, versions
@@ -49,7 +50,8 @@ def receive(
         return None
     identity = identity_of(account=account, author=inbound.author)
     keys = joining.keys_of(identity, inbound)
-    joining.one_at_a_time(account, [*keys, versions.lock_name(inbound.root_id)])
+    mail = inbound.external_id if traits_of(account.kind).is_mail else ""
+    joining.one_at_a_time(account, [*keys, versions.lock_name(inbound.root_id)], mail=mail)
     if _is_known(account, inbound):
         return None
     earlier = versions.earlier_of(account, inbound.root_id)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from enquiries.contract import Author
 from enquiries.models import ChannelAccount, ChannelIdentity, Citizen, Enquiry, EnquiryToken
 from enquiries.models.sealed import seal, unseal
+from enquiries.queries.prepared import Prepared
 from enquiries.registry import traits_of
 from enquiries.rules.text import one_line
 
@@ -24,10 +27,9 @@ def identity_of(*, account: ChannelAccount, author: Author) -> ChannelIdentity:
     Safe when two messages of one person arrive at once: the unique key decides, the loser reads the winner's.
     """
     scope = account.external_id if traits_of(account.kind).people_per_account else ""
-    key = {"organisation_id": account.organisation_id, "kind": account.kind, "scope": scope}
+    key: dict[str, Any] = {"organisation_id": account.organisation_id, "kind": account.kind, "scope": scope}
     external_id = author.external_id[:320] or f"unknown:{secrets.token_hex(8)}"
-    found = ChannelIdentity.objects.filter(**key, external_id=external_id).first()
-    if found:
+    for found in _known(**key, external_id=external_id):
         return _refreshed(found, author)
     name = one_line(author.name or author.handle, most=200)
     try:
@@ -38,6 +40,11 @@ def identity_of(*, account: ChannelAccount, author: Author) -> ChannelIdentity:
             )
     except IntegrityError:  # somebody was faster, and the citizen made here is gone with the savepoint
         return ChannelIdentity.objects.get(**key, external_id=external_id)
+
+
+@Prepared
+def _known(*, organisation_id: int, kind: str, scope: str, external_id: str) -> QuerySet[ChannelIdentity]:
+    return ChannelIdentity.objects.filter(organisation=organisation_id, kind=kind, scope=scope, external_id=external_id)
 
 
 def _refreshed(identity: ChannelIdentity, author: Author) -> ChannelIdentity:

@@ -27,7 +27,6 @@ from enquiries.models import (
     Message,
     Posting,
     Reply,
-    Thread,
 )
 from enquiries.registry import traits_of
 from enquiries.rules import may_reply, references
@@ -39,7 +38,21 @@ REOPEN_WITHIN = timedelta(days=30)
 """A message after a longer silence on a closed enquiry is a new question."""
 TAG = re.compile(r"(?<![\w-])[A-Za-z]{2,4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![\w-])")
 TAGS_AT_MOST = 5
-SAME_MAIL_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
+# Written out: each is asked of every message, and composing them took longer than asking.
+HOLD = """
+SELECT pg_advisory_xact_lock(hashtextextended(name, seed)) FROM unnest(%s::text[], %s::bigint[]) AS held (name, seed)
+"""
+LED_BY = "SELECT key, enquiry_id FROM enquiries_thread WHERE account_id = %s AND key = ANY(%s)"
+LEAD = """
+INSERT INTO enquiries_thread (account_id, key, enquiry_id)
+SELECT DISTINCT %s::bigint, key, %s::bigint FROM unnest(%s::text[]) AS named (key)
+ON CONFLICT (account_id, key) DO UPDATE SET enquiry_id = EXCLUDED.enquiry_id
+"""
+SAME_MAIL = """
+SELECT m.id, m.enquiry_id FROM enquiries_message m JOIN enquiries_channelaccount a ON a.id = m.account_id
+ WHERE m.external_id = %s AND m.direction = 'IN' AND a.organisation_id = %s AND a.kind = %s AND a.id <> %s
+ ORDER BY m.id LIMIT 1
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +132,9 @@ def _of_private_answer(account: ChannelAccount, identity: ChannelIdentity, inbou
 def _of_threads(account: ChannelAccount, keys: list[str]) -> int | None:
     if not keys:
         return None
-    found = dict(Thread.objects.filter(account=account, key__in=keys).values_list("key", "enquiry_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(LED_BY, [account.pk, keys])
+        found: dict[str, int] = dict(cursor.fetchall())
     return next((found[key] for key in keys if key in found), None)
 
 
@@ -145,27 +160,24 @@ def hold_continued(found: Found, inbound: InboundMessage, now: datetime) -> tupl
     return held, root
 
 
-def one_at_a_time(account: ChannelAccount, names: Iterable[str]) -> None:
+def one_at_a_time(account: ChannelAccount, names: Iterable[str], *, mail: str = "") -> None:
     """Let messages of one thread and one author, and the versions of one post, through one by one.
 
-    Two at once must not open two enquiries, and words must not arrive while they are being taken out.
+    Two at once must not open two enquiries, and words must not arrive while they are being taken out. `mail` is the identity
+    of a mail that may lie in other mailboxes of the organisation, too.
     """
+    held = {(name, account.pk) for name in names if name}
+    if mail:
+        held.add((f"mail {mail}", account.organisation_id))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(name, %s)) FROM unnest(%s::text[]) name",
-            [account.pk, sorted({name for name in names if name})],
-        )
+        cursor.execute(HOLD, [list(each) for each in zip(*sorted(held), strict=True)] if held else [[], []])
 
 
 def lead(account: ChannelAccount, keys: list[str], inbound: InboundMessage, enquiry: Enquiry) -> None:
     """Let the threads lead to `enquiry` from now on. Those that a mail names count only of a sender who is proven."""
     is_vouched = inbound.sender_trust == SenderTrust.PASS or not traits_of(account.kind).is_mail
-    Thread.objects.bulk_create(
-        [Thread(account=account, key=key, enquiry=enquiry) for key in (keys if is_vouched else keys[:1])],
-        update_conflicts=True,
-        unique_fields=["account", "key"],
-        update_fields=["enquiry"],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(LEAD, [account.pk, enquiry.pk, keys if is_vouched else keys[:1]])
 
 
 def show_claim(enquiry: Enquiry, claimed_id: int, *, now: datetime) -> None:
@@ -176,26 +188,23 @@ def show_claim(enquiry: Enquiry, claimed_id: int, *, now: datetime) -> None:
 def is_same_mail(account: ChannelAccount, inbound: InboundMessage, *, now: datetime) -> bool:
     """Say whether this very mail opened an enquiry from another mailbox of the organisation: one promise, one answer.
 
-    Its identity covers all that its writer wrote. Two copies at once wait for each other. What is told of the second one
-    stands in the first one's enquiry, with the mailbox it came to.
+    Its identity covers all that its writer wrote. Call under `one_at_a_time` with the mail named: two copies at once wait for
+    each other. What is told of the second one stands in the first one's enquiry, with the mailbox it came to.
     """
     if not traits_of(account.kind).is_mail:
         return False
     with connection.cursor() as cursor:
-        cursor.execute(SAME_MAIL_LOCK, [f"mail {inbound.external_id}", account.organisation_id])
-    others = ChannelAccount.objects.filter(organisation_id=account.organisation_id, kind=account.kind)
-    same = Message.objects.filter(
-        account__in=others.exclude(pk=account.pk), external_id=inbound.external_id[:300], direction=Message.Direction.IN
-    )
-    first = same.order_by("pk").first()
+        cursor.execute(SAME_MAIL, [inbound.external_id[:300], account.organisation_id, account.kind, account.pk])
+        first = cursor.fetchone()
     if first is None:
         return False
+    message_id, enquiry_id = first
     record(
         verb="enquiry.same_mail",
         now=now,
-        subject=f"message:{first.pk}",
+        subject=f"message:{message_id}",
         organisation_id=account.organisation_id,
-        enquiry_id=first.enquiry_id,
+        enquiry_id=enquiry_id,
         data={"mailbox": account.name, "account": account.pk},
     )
     return True

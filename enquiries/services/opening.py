@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from enquiries.models import Enquiry, Organisation
+from enquiries.models import Organisation
 from enquiries.rules import references
 from enquiries.rules.text import one_line
+
+TAKEN = "SELECT EXISTS (SELECT FROM enquiries_enquiry WHERE reference = %s)"
 
 
 def free_reference(organisation: Organisation) -> str:
     """Make a reference that no enquiry has."""
-    while True:
-        reference = references.make(organisation.reference_prefix)
-        if not Enquiry.objects.filter(reference=reference).exists():
-            return reference
+    with connection.cursor() as cursor:
+        while True:
+            reference = references.make(organisation.reference_prefix)
+            cursor.execute(TAKEN, [reference])
+            if not cursor.fetchone()[0]:
+                return reference
 
 
 def headline_of(subject: str, text: str) -> str:
