@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.db import connection
 
 from enquiries.contract import Account
 from enquiries.models import ChannelAccount
+from enquiries.queries.prepared import PreparedText
 
 log = logging.getLogger(__name__)
 
 # A row that was changed, by whatever process, has another pair of these.
-VERSIONS = f"""
+_versions = PreparedText(f"""
 SELECT id, xmin::text, ctid::text FROM {ChannelAccount._meta.db_table}
 WHERE kind = %(kind)s AND is_active AND %(external_id)s IN ('', external_id) ORDER BY id
-"""  # noqa: S608 - the table's name is ours
+""")  # noqa: S608 - the table's name is ours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +40,7 @@ def accounts_of(kind: str, external_id: str = "") -> tuple[Account, ...]:
     """
     if "\x00" in external_id:  # PostgreSQL takes no NUL, and no account has one
         return ()
-    with connection.cursor() as cursor:
-        cursor.execute(VERSIONS, {"kind": kind, "external_id": external_id})
-        versions = tuple(cursor.fetchall())
+    versions = tuple(_versions(kind=kind, external_id=external_id))
     if not versions:
         return ()
     known, keys = _opened.get((kind, external_id)), tuple(settings.FIELD_KEYS)

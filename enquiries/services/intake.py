@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 
 from audit.ledger import record
@@ -24,6 +24,7 @@ from enquiries.contract import (
     Unreadable,
 )
 from enquiries.models import ChannelAccount, Message, Payload
+from enquiries.queries.prepared import PreparedText
 from enquiries.registry import channel
 from enquiries.services import correspondence, notices, overhearing, presence, receipts
 from worklist import queue
@@ -57,12 +58,12 @@ class Accepted:
 
 
 # One round trip: webhooks come by the hundred in a second, and this is all that happens before they are answered.
-KEEP = """
+_insert = PreparedText("""
 INSERT INTO enquiries_payload (account_id, source, external_id, raw, received_at, state, outcome, due_at, attempts,
                                lease_owner, last_error)
-VALUES (%s, %s, %s, %s, %s, 'RECEIVED', '', %s, 0, '', '')
+VALUES (%(account)s, %(source)s, %(identity)s, %(raw)s, %(now)s, 'RECEIVED', '', %(now)s, 0, '', '')
 ON CONFLICT (account_id, external_id) DO NOTHING RETURNING id
-"""
+""")
 
 
 def accept_payload(*, account_id: int, source: str, external_id: str, raw: bytes, now: datetime) -> Accepted:
@@ -72,12 +73,10 @@ def accept_payload(*, account_id: int, source: str, external_id: str, raw: bytes
     """
     named = external_id.replace("\x00", "")[:200]
     identity = named if named.strip() else f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    with connection.cursor() as cursor:  # one statement is a transaction of its own; BEGIN and COMMIT would be two more
-        cursor.execute(KEEP, [account_id, source, identity, raw, now, now])
-        row = cursor.fetchone()
-    if row:
+    # One statement is a transaction of its own; BEGIN and COMMIT would be two more.
+    for (number,) in _insert(account=account_id, source=source, identity=identity, raw=raw, now=now):
         hint_on_commit(READ_TASK)
-        return Accepted(payload_id=row[0], is_new=True)
+        return Accepted(payload_id=number, is_new=True)
     known = Payload.objects.filter(account_id=account_id, external_id=identity).values_list("pk", flat=True).get()
     return Accepted(payload_id=known, is_new=False)
 
