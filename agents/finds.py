@@ -49,11 +49,14 @@ class Piece:
 
 
 def marked(text: str, finds: Sequence[Find]) -> list[Piece]:
-    """Cut a text at its finds. The pieces together are the text; of finds that overlap the first counts."""
+    """Cut a text at its finds. The pieces together are the text; of finds that overlap the first counts.
+
+    Finds behind its end are in what its pictures say, and no pieces of it.
+    """
     pieces: list[Piece] = []
     at = 0
     for find in sorted(finds, key=lambda one: (one.start, -one.end)):
-        if find.start < at:
+        if find.start < at or find.start >= len(text):
             continue
         pieces += [Piece(text=text[at : find.start])] if find.start > at else []
         pieces.append(Piece(text=text[find.start : find.end], find=find))

@@ -19,7 +19,13 @@ def finds_for(version: ReplyVersion) -> list[Find]:
     if version.content["side"] != Side.PUBLIC or version.reply.purpose == Reply.Purpose.REMOVE:
         return []
     reply = version.reply
-    return finds_in(version.text, enquiry=reply.enquiry, answers=reply.answers, reply_id=reply.pk)
+    return finds_in(words_of(version), enquiry=reply.enquiry, answers=reply.answers, reply_id=reply.pk)
+
+
+def words_of(version: ReplyVersion) -> str:
+    """Give all words that leave with a version: its text, and below it what its pictures say to who cannot see them."""
+    files = version.content.get("attachments") or []
+    return "\n\n".join([version.text, *(file["alt"] for file in files if file["alt"])])
 
 
 def finds_in(text: str, *, enquiry: Enquiry, answers: Message, reply_id: int | None = None) -> list[Find]:

@@ -31,6 +31,7 @@ from enquiries.rules.tone import tone_of
 from enquiries.services.approving.policy_reasons import why_in_words
 from enquiries.services.approving.trust import level_of
 from enquiries.services.approving.unread import places_left, why_read
+from enquiries.services.guarding import words_of
 
 TRIED_ON = timedelta(days=30)
 MOST_PERSONS = 2
@@ -180,7 +181,7 @@ def _situation(version: ReplyVersion, enquiry: Enquiry, answers: Message, *, fir
         team=enquiry.team_id,
         topic=enquiry.topic_id,
         side=version.content["side"],
-        text=version.text,
+        text=words_of(version),
         tone=tone_of(answers.text).tone.value,
         incident=bool(enquiry.topic and enquiry.topic.incident_since),
         first_reply=first_reply,
