@@ -79,6 +79,7 @@ def _is_simple(reply: Reply) -> bool:
         reply.purpose == Reply.Purpose.ANSWER
         and len(content["text"]) <= LONGEST
         and not content.get("not_before")
+        and not content.get("quote")
         and not any("part" in route for route in content["routes"])
         and reply.first_id is None  # type: ignore[attr-defined]
     )

@@ -117,6 +117,19 @@ def test_those_that_need_two_persons_are_not_offered(city: City, bob: Client):
     assert key(version) not in bob.get(PAGE).content.decode()
 
 
+def test_quote_of_a_citizen_is_read_on_a_page_of_its_own(city: City, bob: Client):
+    account, message = city.accounts["x"], arrive(city, "x")
+    account.settings |= {"plan": "enterprise"}
+    account.save()
+    writing = replies.Writing(
+        answers_id=message.pk, author_id=city.alice.pk, text="We come.", aim=replies.Aim(as_quote=True)
+    )
+    version = replies.submit_text(enquiry_id=message.enquiry_id, writing=writing, now=NOON).version
+
+    assert key(version) not in bob.get(PAGE).content.decode()
+    assert "quotes the citizen’s" in bob.get(f"/desk/approvals/{version.reply_id}/").content.decode()
+
+
 def test_reply_of_another_team_is_not_there(city: City, charlie: Client):
     version = submitted(city, arrive(city))
 

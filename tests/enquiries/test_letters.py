@@ -68,6 +68,22 @@ def test_quote_leaves_as_one_on_the_plan_that_allows_it(city: City):
     assert letter_for(posting_of(approval)).as_quote
 
 
+def test_quote_stays_one_when_an_approver_changes_its_words(city: City):
+    account, message = city.accounts["x"], arrive(city, "x")
+    account.settings |= {"plan": "enterprise"}
+    account.save()
+    writing = replies.Writing(
+        answers_id=message.pk, author_id=city.alice.pk, text="We come.", aim=replies.Aim(as_quote=True)
+    )
+    version = replies.submit_text(enquiry_id=message.enquiry_id, writing=writing, now=NOON).version
+
+    edited = replies.edit_and_submit(
+        reply_id=version.reply_id, editor_id=city.bob.pk, text="We come on Friday.", seen_id=version.pk, now=NOON
+    )
+
+    assert edited.content["quote"] is True
+
+
 def test_answer_is_no_quote(city: City):
     posting = posting_of(approved(city, arrive(city, "x")))
 

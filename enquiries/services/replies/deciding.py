@@ -174,6 +174,7 @@ def edit_and_submit(*, reply_id: int, editor_id: int, text: str, seen_id: int, n
         corrects_id=reply.corrects_id,
         not_before=datetime.fromisoformat(not_before) if not_before else None,
         in_parts=any("part" in route for route in before["routes"]),
+        as_quote=bool(before.get("quote")),
     )
     writing = Writing(answers_id=reply.answers_id, author_id=editor_id, text=text, seen_id=seen_id, aim=aim)
     with written_together():
