@@ -14,6 +14,8 @@ import nh3
 
 MOST_HTML = 1_000_000
 """Characters; what is longer is cut, and says so."""
+MOST_PICTURES = 8_000_000
+"""Characters of pictures in one document: a mail may name each of its own again and again, and each time it stands there."""
 SHAPES = (
     "a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details "
     "dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q s "
@@ -37,12 +39,18 @@ def safe(html: str, *, pictures: Mapping[str, str]) -> str:
     Links lose their targets, because where they lead cannot be seen; pictures from elsewhere lose theirs, because fetching
     one tells its sender who reads. Their words stay.
     """
+    left = MOST_PICTURES
 
     def address(tag: str, name: str, value: str) -> str | None:
+        nonlocal left
         if (tag, name) != ("img", "src"):
             return value
         found = CID.match(value)
-        return pictures.get(content_id(unquote(found[1]))) if found else None
+        picture = pictures.get(content_id(unquote(found[1]))) if found else None
+        if picture is None or len(picture) > left:
+            return None
+        left -= len(picture)
+        return picture
 
     return nh3.clean(
         html[:MOST_HTML],

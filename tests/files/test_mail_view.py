@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from enquiries.contract import InboundFile
 from enquiries.models import Attachment, Message
-from enquiries.rules.html import MOST_HTML, safe
+from enquiries.rules.html import MOST_HTML, MOST_PICTURES, safe
 from tests.files.drawn import png
 from tests.files.payloads import PAYLOADS
 from tests.people import PASSWORD, City, arrive
@@ -55,6 +55,15 @@ def test_words_and_shape_stay():
 
 def test_very_long_mail_is_cut():
     assert len(safe("a" * (MOST_HTML + 10), pictures={})) == MOST_HTML
+
+
+def test_picture_that_is_named_ten_thousand_times_does_not_swell_the_document():
+    picture = "data:image/png;base64," + "A" * 1_000_000
+
+    shown = safe('<img src="cid:a" alt="A map">' * 10_000, pictures={"a": picture})
+
+    assert shown.count(picture) == MOST_PICTURES // len(picture)
+    assert shown.count('alt="A map"') == 10_000
 
 
 @pytest.mark.django_db
