@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from audit.ledger import record
 from enquiries.contract import ChannelError, Listens, Polled, Throttled
@@ -44,18 +45,18 @@ def begin(*, account_id: int, name: str, query: str, every_seconds: int, by_id: 
     """Begin to listen for words on an account, every so many seconds. Raises ListeningRefused."""
     account, words = ChannelAccount.objects.get(pk=account_id), query.replace("\x00", "").strip()
     if account.kind not in able_kinds():
-        raise ListeningRefused("This channel cannot be searched.")
+        raise ListeningRefused(_("This channel cannot be searched."))
     if not words or not name.strip():
-        raise ListeningRefused("Give it a name, and write what to listen for.")
+        raise ListeningRefused(_("Give it a name, and write what to listen for."))
     if not OFTENEST <= every_seconds <= SELDOMEST:
-        raise ListeningRefused("It listens at most once a minute, and at least once a day.")
+        raise ListeningRefused(_("It listens at most once a minute, and at least once a day."))
     try:
         with transaction.atomic():
             made = Monitor.objects.create(
                 account=account, name=name.strip()[:100], query=words[:512], every_seconds=every_seconds, due_at=now
             )
     except IntegrityError:
-        raise ListeningRefused("There is a monitor of this name on the account already.") from None
+        raise ListeningRefused(_("There is a monitor of this name on the account already.")) from None
     _note("monitor.begun", made, by_id, now)
     return made
 
@@ -75,7 +76,7 @@ def resume(*, monitor_id: int, by_id: int, now: datetime) -> None:
 def _switch(monitor_id: int, verb: str, by_id: int, now: datetime, *, is_active: bool, **fields: object) -> None:
     other = Monitor.objects.filter(pk=monitor_id, is_active=not is_active)
     if not other.update(is_active=is_active, **fields):
-        raise SomebodyWasFaster("A colleague was faster. Load the page again to see how it stands.")
+        raise SomebodyWasFaster(_("A colleague was faster. Load the page again to see how it stands."))
     _note(verb, Monitor.objects.select_related("account").get(pk=monitor_id), by_id, now)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from audit.ledger import record
 from enquiries.contract import Act, ChangeKind, ChannelError, Moderates, Refused
@@ -45,13 +46,13 @@ def why_not(message: Message, act: str) -> str:
     """Say why this cannot be asked for; empty where it can. At most two statements. Needs `account` loaded."""
     kind = message.account.kind
     if message.direction != Message.Direction.IN or message.side != "PUBLIC":
-        return "Only what a citizen wrote in public can be hidden or taken down."
+        return _("Only what a citizen wrote in public can be hidden or taken down.")
     if act not in {one.value for one in acts_of(kind)}:
-        return "The platform does not let us do this to others’ words."
+        return _("The platform does not let us do this to others’ words.")
     if message.blanked_at or _is_gone(message):
-        return "The post is gone from the platform: there is nothing left to do this to."
+        return _("The post is gone from the platform: there is nothing left to do this to.")
     if traits_of(kind).moderates_own_threads and is_elsewhere(message):
-        return "The platform lets us hide only what stands under a post of ours."
+        return _("The platform lets us hide only what stands under a post of ours.")
     return ""
 
 
@@ -73,7 +74,9 @@ def is_elsewhere(message: Message) -> bool:
 def ask(*, message_id: int, act: str, reason: str, by_id: int, now: datetime) -> Moderation:
     """Ask a second person that a citizen's words be hidden, shown again or taken down. Raises ModerationRefused."""
     message = Message.objects.select_related("account").get(pk=message_id)
-    refusal = why_not(message, act) or ("" if reason.strip() else "Say why: whoever decides reads it, and it is kept.")
+    refusal = why_not(message, act) or (
+        "" if reason.strip() else _("Say why: whoever decides reads it, and it is kept.")
+    )
     if refusal:
         raise ModerationRefused(refusal)
     try:
@@ -83,7 +86,7 @@ def ask(*, message_id: int, act: str, reason: str, by_id: int, now: datetime) ->
             )
             _note("moderation.asked", made, now, by_id=by_id)
     except IntegrityError:
-        raise ModerationRefused("Something of this kind waits for this message already.") from None
+        raise ModerationRefused(_("Something of this kind waits for this message already.")) from None
     return made
 
 
@@ -100,7 +103,7 @@ def decide(*, moderation_id: int, agrees: bool, by_id: int, now: datetime, words
     _second_person(one, by_id)
     if agrees and (one.message.blanked_at or _is_gone(one.message)):
         withdraw_what_vanished(now=now)
-        raise ModerationRefused("The post is gone from the platform meanwhile: there is nothing left to decide.")
+        raise ModerationRefused(_("The post is gone from the platform meanwhile: there is nothing left to decide."))
     state = Moderation.State.QUEUED if agrees else Moderation.State.DECLINED
     fields = {"decided_by_id": by_id, "decided_at": now, "due_at": now, "detail": "" if agrees else _plain(words)}
     with transaction.atomic():
@@ -113,16 +116,16 @@ def decide(*, moderation_id: int, agrees: bool, by_id: int, now: datetime, words
 
 def _second_person(one: Moderation, by_id: int) -> None:
     if one.asked_by_id == by_id:
-        raise NotYoursToDecide("You asked for it: somebody else has to decide.")
+        raise NotYoursToDecide(_("You asked for it: somebody else has to decide."))
     if not is_supervisor_of(user_id=by_id, enquiry=one.message.enquiry):
-        raise NotYoursToDecide("Only a supervisor of the team may decide this.")
+        raise NotYoursToDecide(_("Only a supervisor of the team may decide this."))
 
 
 def withdraw(*, moderation_id: int, by_id: int, now: datetime) -> Moderation:
     """Take back what one asked for, before it is decided. Raises ModerationRefused or SomebodyWasFaster."""
     one = _read(moderation_id)
     if one.asked_by_id != by_id:
-        raise NotYoursToDecide("Only who asked for it takes it back.")
+        raise NotYoursToDecide(_("Only who asked for it takes it back."))
     with transaction.atomic():
         _move(one, Moderation.State.WITHDRAWN, {})
         _note("moderation.withdrawn", one, now, by_id=by_id)
@@ -136,7 +139,7 @@ def withdraw_what_vanished(*, now: datetime, most: int = 100) -> int:
     for one in gone.select_related("message__account")[:most]:
         try:
             with transaction.atomic():
-                _move(one, Moderation.State.WITHDRAWN, {"detail": "The post is gone from the platform."})
+                _move(one, Moderation.State.WITHDRAWN, {"detail": _("The post is gone from the platform.")})
                 _note("moderation.withdrawn", one, now)
         except SomebodyWasFaster:
             continue
@@ -152,7 +155,7 @@ def _move(one: Moderation, state: Moderation.State, fields: dict[str, object]) -
     """Go on from waiting, if nobody else has meanwhile. Raises SomebodyWasFaster."""
     waiting = Moderation.objects.filter(pk=one.pk, state=Moderation.State.ASKED)
     if not waiting.update(state=state, **fields):
-        raise SomebodyWasFaster("Somebody else has decided already.")
+        raise SomebodyWasFaster(_("Somebody else has decided already."))
     one.refresh_from_db(fields=["state", *fields])
 
 

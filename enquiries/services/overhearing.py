@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from audit.ledger import record
 from enquiries.contract import InboundMessage, Parsed
@@ -96,11 +97,11 @@ def join(*, overheard_id: int, by_id: int, now: datetime) -> Enquiry:
     """
     heard = Overheard.objects.select_related("account__organisation").get(pk=overheard_id)
     if heard.state == Overheard.State.JOINED:
-        raise SomebodyWasFaster("A colleague has joined it already.")
+        raise SomebodyWasFaster(_("A colleague has joined it already."))
     message = _message_of(heard, _words_of(heard), now)
     enquiry = Enquiry.objects.get(pk=message.enquiry_id)
     if enquiry.account_id != heard.account_id:
-        raise OverhearingRefused("It belongs to an enquiry on another account already.")
+        raise OverhearingRefused(_("It belongs to an enquiry on another account already."))
     _decide(heard, Overheard.State.JOINED, by_id=by_id, now=now, enquiry=enquiry)
     return enquiry.merged_into or enquiry
 
@@ -112,7 +113,7 @@ def _words_of(heard: Overheard) -> InboundMessage:
     for part in parts:
         if isinstance(part, InboundMessage) and _post_of(part) == heard.external_id:
             return part
-    raise OverhearingRefused("The post is gone from the platform, and with it its words.")
+    raise OverhearingRefused(_("The post is gone from the platform, and with it its words."))
 
 
 def _message_of(heard: Overheard, words: InboundMessage, now: datetime) -> Message:
@@ -121,7 +122,7 @@ def _message_of(heard: Overheard, words: InboundMessage, now: datetime) -> Messa
     # It may have come to us by itself meanwhile: then it is there, and joined all the same.
     message = kept or _said(account, words).filter(direction=Message.Direction.IN).order_by("pk").last()
     if message is None or message.blanked_at:
-        raise OverhearingRefused("The post is gone from the platform, and with it its words.")
+        raise OverhearingRefused(_("The post is gone from the platform, and with it its words."))
     return message
 
 
@@ -139,7 +140,7 @@ def _decide(
     before = OPEN if state == Overheard.State.JOINED else (Overheard.State.NEW,)
     free = Overheard.objects.filter(pk=heard.pk, state__in=before, gone_at__isnull=True)
     if not free.update(state=state, decided_by_id=by_id, decided_at=now, enquiry=enquiry):
-        raise SomebodyWasFaster("A colleague was faster. Load the list again to see what became of it.")
+        raise SomebodyWasFaster(_("A colleague was faster. Load the list again to see what became of it."))
     record(
         verb="overheard.joined" if enquiry else "overheard.left",
         now=now,
