@@ -98,10 +98,11 @@ def clock_start(account: ChannelAccount, *, occurred_at: datetime, received_at: 
 def begin_earlier(enquiry: Enquiry, message: Message, *, started_at: datetime, now: datetime) -> None:
     """Let the promise begin with an earlier wording that arrived after a later one; call with the enquiry held.
 
-    A clock is never changed: the one that began too late is cancelled, and one from the true moment takes its place.
+    A clock is never changed: the one that began too late is cancelled, and one from the true moment takes its place. One
+    whose breach is on record stays: a second clock would break the same promise twice.
     """
     running = Clock.objects.filter(enquiry=enquiry, state=Clock.State.RUNNING).select_for_update(of=("self",)).first()
-    if running is None or running.started_at <= started_at or running.due_at <= now:
+    if running is None or running.started_at <= started_at or running.events.filter(kind="BREACHED").exists():
         return
     if running.started_at not in {_began(one) for one in wordings(message.account, message.root_id) if one != message}:
         return

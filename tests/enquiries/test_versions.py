@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from enquiries import registry
-from enquiries.models import ChannelAccount, Clock, Enquiry, Message, Payload, Posting
-from enquiries.services import presence
+from enquiries.models import ChannelAccount, Clock, ClockEvent, Enquiry, Message, Payload, Posting
+from enquiries.services import clocks, presence
 from tests.enquiries import wall
 from tests.enquiries.wall import Happened
 from tests.people import NOON, City, approved, posting_of
@@ -144,3 +144,26 @@ def test_promise_begins_with_the_first_words_also_when_they_come_late(account: C
     running = Clock.objects.get(state="RUNNING")
     assert (running.kind, running.started_at) == ("FIRST_ANSWER", CREATED.at)
     assert Enquiry.objects.get().due_at == running.due_at
+
+
+def test_promise_over_when_its_words_arrive_begins_with_the_first_of_them(account: ChannelAccount, city: City):
+    """After an outage the platform delivers all at once, in any order, and the promise is broken already."""
+    city.organisation.promises.create(channel="wall", working_minutes=15)
+    wall.tell(account, AGAIN)
+    wall.tell(account, CREATED)
+    clocks.sweep_clocks(now=NOON)
+
+    running = Clock.objects.get(state="RUNNING")
+    assert (running.started_at, running.due_at < NOON) == (CREATED.at, True)
+    assert list(ClockEvent.objects.filter(kind="BREACHED").values_list("clock", flat=True)) == [running.pk]
+
+
+def test_promise_whose_breach_is_on_record_is_not_broken_a_second_time(account: ChannelAccount, city: City):
+    city.organisation.promises.create(channel="wall", working_minutes=15)
+    wall.tell(account, AGAIN)
+    clocks.sweep_clocks(now=NOON)
+
+    wall.tell(account, CREATED)
+    clocks.sweep_clocks(now=NOON)
+
+    assert Clock.objects.get().events.filter(kind="BREACHED").count() == 1
