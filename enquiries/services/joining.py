@@ -51,6 +51,7 @@ ON CONFLICT (account_id, key) DO UPDATE SET enquiry_id = EXCLUDED.enquiry_id
 SAME_MAIL = """
 SELECT m.id, m.enquiry_id FROM enquiries_message m JOIN enquiries_channelaccount a ON a.id = m.account_id
  WHERE m.external_id = %s AND m.direction = 'IN' AND a.organisation_id = %s AND a.kind = %s AND a.id <> %s
+   AND (NOT m.automatic OR %s)
  ORDER BY m.id LIMIT 1
 """
 
@@ -188,13 +189,16 @@ def show_claim(enquiry: Enquiry, claimed_id: int, *, now: datetime) -> None:
 def is_same_mail(account: ChannelAccount, inbound: InboundMessage, *, now: datetime) -> bool:
     """Say whether this very mail opened an enquiry from another mailbox of the organisation: one promise, one answer.
 
-    Its identity covers all that its writer wrote. Call under `one_at_a_time` with the mail named: two copies at once wait for
-    each other. What is told of the second one stands in the first one's enquiry, with the mailbox it came to.
+    Its identity covers all that its writer wrote, but not what servers on the way added: a copy that came by a list looks like
+    a machine's and is promised nothing, so it never stands for one that came straight from a person.
+    Call under `one_at_a_time` with the mail named: two copies at once wait for each other. What is told of the second one
+    stands in the first one's enquiry, with the mailbox it came to.
     """
     if not traits_of(account.kind).is_mail:
         return False
     with connection.cursor() as cursor:
-        cursor.execute(SAME_MAIL, [inbound.external_id[:300], account.organisation_id, account.kind, account.pk])
+        named = [inbound.external_id[:300], account.organisation_id, account.kind, account.pk, inbound.automatic]
+        cursor.execute(SAME_MAIL, named)
         first = cursor.fetchone()
     if first is None:
         return False

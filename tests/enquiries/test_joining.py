@@ -195,7 +195,9 @@ def second_mailbox(city: City, organisation: Organisation | None = None) -> Chan
     )
 
 
-def mail_to(account: ChannelAccount, *, external_id: str = "sha256:a", now: datetime = NOON) -> str:
+def mail_to(
+    account: ChannelAccount, *, external_id: str = "sha256:a", now: datetime = NOON, automatic: bool = False
+) -> str:
     """Let one and the same mail come to a mailbox. Returns what its payload is told to be."""
     payload = Payload.objects.create(
         account=account, source="POLL", external_id=external_id, raw=b"{}", received_at=now, due_at=now
@@ -208,6 +210,7 @@ def mail_to(account: ChannelAccount, *, external_id: str = "sha256:a", now: date
         side=Side.PRIVATE,
         occurred_at=now,
         known_as=FIRST,
+        automatic=automatic,
     )
     kept = correspondence.receive(payload=payload, account=account, inbound=inbound, now=now)
     return "message" if kept else correspondence.why_not_kept(account, inbound)
@@ -220,6 +223,21 @@ def test_same_mail_to_two_mailboxes_is_one_enquiry_with_one_clock(city: City):
     assert (Enquiry.objects.count(), Clock.objects.count(), Message.objects.count()) == (1, 1, 1)
     event = Event.objects.get(verb="enquiry.same_mail")
     assert (event.enquiry_id, event.data["mailbox"]) == (Enquiry.objects.get().pk, "Roads desk")
+
+
+def test_copy_that_looks_like_a_machines_takes_no_promise_from_the_one_that_does_not(city: City):
+    by_list, straight = second_mailbox(city), city.accounts["email"]
+
+    told = [mail_to(by_list, automatic=True), mail_to(straight)]
+
+    assert told == ["message", "message"]
+    assert [clock.enquiry.account for clock in Clock.objects.all()] == [straight]
+
+
+def test_copy_that_looks_like_a_machines_is_no_further_enquiry(city: City):
+    told = [mail_to(city.accounts["email"]), mail_to(second_mailbox(city), automatic=True)]
+
+    assert told == ["message", "same mail in another mailbox"]
 
 
 def test_same_mail_to_another_organisation_stays_its_own(city: City):
