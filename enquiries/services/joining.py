@@ -197,8 +197,8 @@ def is_same_mail(account: ChannelAccount, inbound: InboundMessage, *, now: datet
     if not traits_of(account.kind).is_mail:
         return False
     with connection.cursor() as cursor:
-        named = [inbound.external_id[:300], account.organisation_id, account.kind, account.pk, inbound.automatic]
-        cursor.execute(SAME_MAIL, named)
+        own = (account.organisation_id, account.kind, account.pk)
+        cursor.execute(SAME_MAIL, [inbound.external_id[:300], *own, inbound.automatic])
         first = cursor.fetchone()
     if first is None:
         return False
