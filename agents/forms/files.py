@@ -43,7 +43,7 @@ def chosen_in(sent: QueryDict) -> list[Chosen] | None:
     if "has_files" not in sent:
         return None
     tokens = dict.fromkeys(sent.getlist("files")[:MOST_CHOSEN])
-    return [Chosen(token=token[:40], alt=sent.get(f"alt-{token}")) for token in tokens]
+    return [Chosen(token=token[:40].replace("\x00", ""), alt=sent.get(f"alt-{token}")) for token in tokens]
 
 
 def is_forgotten(sent: QueryDict) -> bool:

@@ -64,10 +64,11 @@ def erase(deletion_id: int, *, by_id: int, now: datetime) -> Erased:
 
 def keep(deletion_id: int, *, because: str, by_id: int, now: datetime) -> None:
     """Answer that a law keeps the words. Raises CannotErase without a reason, or when it is decided already."""
-    if not because.strip():
+    because = because.replace("\x00", "").strip()
+    if not because:
         raise CannotErase(_("Say which law keeps it: the person may ask."))
     asked = DataDeletion.objects.get(pk=deletion_id)
-    _close(asked, by_id=by_id, now=now, verb="privacy.kept", told={}, because=because.strip()[:300])
+    _close(asked, by_id=by_id, now=now, verb="privacy.kept", told={}, because=because[:300])
 
 
 def _persons(asked: DataDeletion) -> QuerySet[ChannelIdentity]:

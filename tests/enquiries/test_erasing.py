@@ -102,7 +102,7 @@ def test_law_that_keeps_it_is_named_and_nothing_goes(city: City):
 
     with pytest.raises(erasing.CannotErase, match="which law"):
         erasing.keep(one.pk, because=" ", by_id=city.bob.pk, now=NOON)
-    erasing.keep(one.pk, because="Archives Act, 5 years", by_id=city.bob.pk, now=NOON)
+    erasing.keep(one.pk, because="\x00Archives Act, 5 years ", by_id=city.bob.pk, now=NOON)
 
     one.refresh_from_db()
     message.refresh_from_db()

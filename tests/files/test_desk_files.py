@@ -147,6 +147,13 @@ def test_refused_file_says_why_and_keeps_the_text(city: City, desk: Client):
     assert "See the map." in answer.content.decode()
 
 
+def test_name_of_a_file_that_nobody_could_have_given_out_says_so(city: City, desk: Client):
+    answer = write(desk, arrive(city), "save", files=["a\x00b"])
+
+    assert answer.status_code == 422
+    assert "A file is not here any more" in answer.content.decode()
+
+
 def test_place_that_carries_no_files_says_so_before_anybody_writes(city: City, desk: Client):
     assert "Files cannot go with a reply on Web form." in page(desk, arrive(city, "web"))
 
