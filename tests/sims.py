@@ -119,14 +119,25 @@ def oidc_simulator(*options: str) -> Iterator[Simulator]:
         yield simulator
 
 
+def _started(module: str, ports: dict[str, int], options: tuple[str, ...]) -> subprocess.Popen[str]:
+    """Start a simulator. A port that was free a moment ago may be somebody's by now: then `ports` are chosen anew."""
+    for _ in range(3):
+        command = [sys.executable, "-m", module]
+        for name, port in ports.items():
+            command += [f"--{name}", str(port)]
+        process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        if process.stdout and process.stdout.readline() == "ready\n":
+            return process
+        process.kill()
+        process.wait()
+        ports.update({name: free_port() for name in ports})
+    raise AssertionError(f"{module} did not start")
+
+
 @contextmanager
 def _running(module: str, ports: dict[str, int], web: str, options: tuple[str, ...]) -> Iterator[Simulator]:
-    command = [sys.executable, "-m", module]
-    for name, port in ports.items():
-        command += [f"--{name}", str(port)]
-    process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = _started(module, ports, options)
     try:
-        assert process.stdout and process.stdout.readline() == "ready\n", f"{module} did not start"
         yield Simulator(f"http://127.0.0.1:{ports[web]}", process, ports)
     finally:
         process.terminate()

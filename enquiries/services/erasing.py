@@ -58,7 +58,7 @@ def erase(deletion_id: int, *, by_id: int, now: datetime) -> Erased:
     messages = sum(_empty(asked.account, person, now) for person in persons)
     for person in persons:
         _refresh_search(person)
-    _close(asked, by_id=by_id, now=now, verb="privacy.erased", told={"messages": messages, "names": names})
+    _close(asked, "privacy.erased", by_id=by_id, now=now, told={"messages": messages, "names": names})
     return Erased(messages=messages, names=names)
 
 
@@ -68,7 +68,7 @@ def keep(deletion_id: int, *, because: str, by_id: int, now: datetime) -> None:
     if not because:
         raise CannotErase(_("Say which law keeps it: the person may ask."))
     asked = DataDeletion.objects.get(pk=deletion_id)
-    _close(asked, by_id=by_id, now=now, verb="privacy.kept", told={}, because=because[:300])
+    _close(asked, "privacy.kept", by_id=by_id, now=now, told={}, because=because[:300])
 
 
 def _persons(asked: DataDeletion) -> QuerySet[ChannelIdentity]:
@@ -115,7 +115,7 @@ def _refresh_search(person: ChannelIdentity) -> None:
 
 @transaction.atomic
 def _close(
-    asked: DataDeletion, *, by_id: int, now: datetime, verb: str, told: dict[str, int], because: str = ""
+    asked: DataDeletion, verb: str, *, by_id: int, now: datetime, told: dict[str, int], because: str = ""
 ) -> None:
     done = DataDeletion.objects.filter(pk=asked.pk, done_at__isnull=True).update(
         done_at=now, person="", decided_by_id=by_id, kept_because=because

@@ -33,7 +33,7 @@ FIGURES = (
     "peak_p99_ms",
     "surge_slowest_reply_seconds",
 )
-SMALL = "--seconds 0.5 --mails 20 --connections 4 --steady 20 --steady-seconds 2 --peak 40 --peak-seconds 1"
+SMALL = "--seconds 2 --mails 20 --connections 4 --steady 20 --steady-seconds 2 --peak 40 --peak-seconds 1"
 SURGE = "--usual 2 --surge-seconds 6 --helpdesk /nowhere --only-tell"
 
 

@@ -36,7 +36,7 @@ def port():
 
 
 def deliver(port, raw, recipients=(ADDRESS,), sender="dana@citizens.example"):
-    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         return client.sendmail(sender, list(recipients), raw, mail_options=["SMTPUTF8"])
 
 
@@ -139,7 +139,7 @@ def test_sender_keeps_the_mail_when_the_database_refuses(account, port):
 
 
 def test_sender_keeps_the_mail_when_its_mailbox_went_out_of_use_meanwhile(account, port):
-    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         client.ehlo()
         client.mail("dana@citizens.example")
         client.rcpt(ADDRESS)
