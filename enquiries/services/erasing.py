@@ -45,12 +45,13 @@ def waiting(accounts: QuerySet[ChannelAccount]) -> QuerySet[DataDeletion]:
     return asked.annotate(written=Coalesce(Subquery(number, IntegerField()), 0)).order_by("asked_at", "pk")
 
 
+@transaction.atomic
 def erase(deletion_id: int, *, by_id: int, now: datetime) -> Erased:
     """Empty all that a person wrote on the account, and their names. Raises CannotErase when it is decided already.
 
-    Each post is a transaction of its own; if it breaks off, the request waits on and the rest goes at the next try.
+    All of it or nothing: words never go while somebody else records that a law keeps them.
     """
-    asked = DataDeletion.objects.select_related("account").get(pk=deletion_id)
+    asked = DataDeletion.objects.select_for_update(of=("self",)).select_related("account").get(pk=deletion_id)
     if asked.done_at is not None:
         raise CannotErase(_("This request is decided already."))
     persons = list(_persons(asked))

@@ -16,12 +16,12 @@ from enquiries.models import Message, Posting
 from enquiries.registry import channel, traits_of
 from enquiries.services import outcomes
 from enquiries.services.letters import letter_for
+from enquiries.services.notices import COPY_FAILED
 
 log = logging.getLogger(__name__)
 BEFORE = timedelta(minutes=2)
 """Clocks of platforms differ: a look begins so long before the first try."""
 AT_MOST = 20
-COPY_FAILED = "account.copy_failed"
 FAILS_FOR = timedelta(days=7)
 NO_COPIES = gettext_lazy(
     "The archive mailbox has sent copies back lately, so what is not there may have been sent all the same."

@@ -13,7 +13,7 @@ from audit.ledger import record
 from enquiries.contract import Bounce, BounceKind, Reached, Receipt, Receipted
 from enquiries.models import Acknowledgement, ChannelAccount, Clock, Payload, Posting, PostingNotice, Reply
 from enquiries.rules.workflow import ENQUIRY_MOVES
-from enquiries.services import clocks, looking, outcomes, replies
+from enquiries.services import clocks, outcomes, replies
 from enquiries.services.families import hold_of_reply
 
 KINDS = {
@@ -23,6 +23,7 @@ KINDS = {
 }
 BAD = (PostingNotice.Kind.BOUNCED, PostingNotice.Kind.UNKNOWN_BOUNCE)
 NOTHING_OF_OURS = "of nothing of ours"
+COPY_FAILED = "account.copy_failed"
 
 
 def receipted(*, payload: Payload, account: ChannelAccount, part: Receipted, now: datetime) -> str:
@@ -61,7 +62,7 @@ def _copy_failed(account: ChannelAccount, posting: Posting | None, part: Bounce,
     if posting is not None:
         _prove(posting, part, now)
     record(
-        verb=looking.COPY_FAILED,
+        verb=COPY_FAILED,
         now=now,
         subject=f"account:{account.pk}",
         organisation_id=account.organisation_id,

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from enquiries.models import Approval, PolicyDecision
+from enquiries.rules.policy import Why
 from enquiries.services import guarding, replies, reply_files
 from enquiries.services.replies.deciding import FindsNotAcknowledged
 from tests.enquiries.approving.scenes import a_rule, approve, make_policy, trust
@@ -35,8 +36,17 @@ def handed_over(city: City, alt: str, *, kind: str = "x") -> replies.Submitted:
 def test_personal_data_in_what_a_picture_says_is_read_by_somebody_whomever_we_trust(city: City):
     trust(city, city.alice, "FREE")
 
-    assert handed_over(city, TELLING).decision.outcome == PolicyDecision.Outcome.HELD
-    assert handed_over(city, "A map").decision.outcome == PolicyDecision.Outcome.RELEASED
+    assert handed_over(city, TELLING).decision.reason == Why.FINDS
+
+
+def test_file_in_public_is_looked_at_by_somebody_whomever_we_trust(city: City):
+    trust(city, city.alice, "FREE")
+    trust(city, city.alice, "FREE", kind="email")
+
+    in_public, in_private = handed_over(city, "A map").decision, handed_over(city, "A map", kind="email").decision
+
+    assert (in_public.outcome, in_public.reason) == (PolicyDecision.Outcome.HELD, Why.FILES)
+    assert in_private.outcome == PolicyDecision.Outcome.RELEASED
 
 
 def test_approver_accepts_what_was_found_there_before_it_leaves(city: City):

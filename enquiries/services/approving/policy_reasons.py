@@ -24,6 +24,7 @@ SENTENCES: Mapping[str, Promise] = {
     Why.TRUST_SAMPLE_LEFT: _("The author’s trust: %(percent)s of 100 are checked, and this one is not among them."),
     Why.TRUST_FREE: _("The author is trusted here; it is looked at afterwards."),
     Why.FINDS: _("The personal-data guard marked something: a person has to look at it."),
+    Why.FILES: _("A file goes out in public: no guard can look into it, so a person does."),
     Why.SUBMITTED_BY_ANOTHER: _("Somebody else than its author submitted it: nobody lends out the trust in them."),
     Why.OWN_RULE: _("Its author made this rule: nobody frees themselves."),
     Why.CORRECTION: _("It changes what stands there already: a person reads that."),

@@ -24,6 +24,8 @@ def why_read(
     """
     if finds:
         return rule.Why.FINDS
+    if version.content["side"] == "PUBLIC" and version.content.get("attachments"):
+        return rule.Why.FILES
     if by_id not in (None, version.author_id):
         return rule.Why.SUBMITTED_BY_ANOTHER
     if made.rule_n is not None and not made.by_trust and owner_id == version.author_id:
