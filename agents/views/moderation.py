@@ -38,7 +38,7 @@ def moderate(request: HttpRequest, message_id: int) -> HttpResponse:
             now=timezone.now(),
         )
     except ModerationRefused as refusal:
-        form.add_error(None, _(str(refusal)))
+        form.add_error(None, str(refusal))
         return _show(request, message, form, status=409)
     messages.success(request, _("Asked. A supervisor of the team who is not you decides, under “Needs attention”."))
     return redirect("desk:enquiry", message.enquiry.reference)
@@ -69,7 +69,7 @@ def decide_moderation(request: HttpRequest, moderation_id: int) -> HttpResponse:
     try:
         moderating.decide(moderation_id=one.pk, agrees=agrees, by_id=by_id, words=words, now=timezone.now())
     except REFUSALS as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
     else:
         messages.success(
             request, _("Agreed. It is done in a moment.") if agrees else _("Declined. Nothing is changed there.")
@@ -84,7 +84,7 @@ def withdraw_moderation(request: HttpRequest, moderation_id: int) -> HttpRespons
     try:
         moderating.withdraw(moderation_id=one.pk, by_id=request.user.pk or 0, now=timezone.now())
     except REFUSALS as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("Taken back. Nothing is changed there."))
     return redirect("desk:enquiry", one.message.enquiry.reference)

@@ -67,7 +67,7 @@ def join(request: HttpRequest, overheard_id: int) -> HttpResponse:
     try:
         enquiry = overhearing.join(overheard_id=heard.pk, by_id=request.user.pk or 0, now=timezone.now())
     except (OverhearingRefused, SomebodyWasFaster) as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
         heard.refresh_from_db()
         if heard.enquiry is None:
             return redirect("desk:overheard")
@@ -83,7 +83,7 @@ def leave(request: HttpRequest, overheard_id: int) -> HttpResponse:
     try:
         overhearing.leave(overheard_id=heard.pk, by_id=request.user.pk or 0, now=timezone.now())
     except SomebodyWasFaster as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("Left alone. It stands under “Left alone” until it is let go."))
     return redirect("desk:overheard")
@@ -109,7 +109,7 @@ def monitors(request: HttpRequest) -> HttpResponse:
             now=now,
         )
     except ListeningRefused as refusal:
-        form.add_error(None, _(str(refusal)))
+        form.add_error(None, str(refusal))
         return _show(request, form, status=422)
     messages.success(request, _("It listens now. The first posts appear within a few minutes."))
     return redirect("desk:monitors")
@@ -137,7 +137,7 @@ def switch_monitor(request: HttpRequest, monitor_id: int) -> HttpResponse:
     try:
         switch(monitor_id=monitor.pk, by_id=request.user.pk or 0, now=timezone.now())
     except SomebodyWasFaster as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("Paused.") if switch is listening.pause else _("It listens again."))
     return redirect("desk:monitors")
