@@ -105,29 +105,27 @@ def _candidates(now: datetime, most: int) -> list[int]:
     """List what is due, longest first, and urgent first where little may still be sent today. No lock yet: the claim
     looks again and decides.
     """
-    scarce = use.scarce_accounts(now=now)
+    little = use.little_left(now=now)
     urgent_first = Case(
-        When(account_id__in=scarce, then=Value(0) - F("reply__enquiry__priority")),
+        When(account_id__in=little.scarce, then=Value(0) - F("reply__enquiry__priority")),
         default=Value(0),
         output_field=IntegerField(),
     )
-    order = [urgent_first, "due_at", "pk"] if scarce else ["due_at", "pk"]
-    return list(_due(now).exclude(_waits(now)).order_by(*order).values_list("pk", flat=True)[:most])
+    order = [urgent_first, "due_at", "pk"] if little.scarce else ["due_at", "pk"]
+    return list(_due(now).exclude(_waits(little, now)).order_by(*order).values_list("pk", flat=True)[:most])
 
 
-def _waits(now: datetime) -> Q:
+def _waits(little: use.LittleLeft, now: datetime) -> Q:
     """Make the condition that a reply waits a little, because its account has nearly used up what its platform allows.
 
     Nothing waits for long: what can wait for four hours, the rest for one, and what is urgent or late not at all.
     """
-    tight = use.tight_accounts(now=now, share=use.TIGHT)
-    if not tight:
+    if not little.tight:
         return Q(pk__in=())
-    gone = use.tight_accounts(now=now, share=use.NEARLY_GONE)
     low = Q(reply__enquiry__priority__lt=Enquiry.Priority.NORMAL, approval__decided_at__gt=now - LOW_WAITS)
     usual = Q(reply__enquiry__priority=Enquiry.Priority.NORMAL, approval__decided_at__gt=now - USUAL_WAITS)
     in_time = Q(reply__enquiry__due_at__isnull=True) | Q(reply__enquiry__due_at__gt=now + USUAL_WAITS)
-    held = Q(account__in=tight) & low | Q(account__in=gone) & usual
+    held = Q(account__in=little.tight) & low | Q(account__in=little.nearly_gone) & usual
     return Q(state=Posting.State.QUEUED) & in_time & held
 
 

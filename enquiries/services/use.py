@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,30 +38,37 @@ def count(account_id: int, usage: Usage | None, *, now: datetime) -> None:
         )
 
 
-def scarce_accounts(*, now: datetime) -> list[int]:
-    """List the accounts whose allowance to send has nearly run out, as their platform told last."""
+@dataclass(frozen=True, kw_only=True)
+class LittleLeft:
+    """Accounts that may send little more: below `SCARCE` as told today, at most `TIGHT` or `NEARLY_GONE` just now."""
+
+    scarce: Sequence[int]
+    tight: Sequence[int]
+    nearly_gone: Sequence[int]
+
+
+def little_left(*, now: datetime) -> LittleLeft:
+    """Say of which accounts little may still be sent, as their platforms told. One statement."""
     told = AccountStanding.objects.filter(quota_at__gt=now - TOLD_FOR).exclude(quota=[])
-    return [account_id for account_id, quota in told.values_list("account_id", "quota") if _is_scarce(quota, now)]
-
-
-def tight_accounts(*, now: datetime, share: float) -> list[int]:
-    """List the accounts of whose allowance to send at most this share is left, as their platform told a moment ago."""
-    told = AccountStanding.objects.filter(quota_at__gt=now - FRESH).exclude(quota=[])
-    left = told.values_list("account_id", "quota")
-    return [account_id for account_id, quota in left if _is_scarce(quota, now, at_most=share)]
-
-
-def _is_scarce(quota: Iterable[dict[str, Any]], now: datetime, *, at_most: float | None = None) -> bool:
-    """Say whether one allowance of those that sending uses is nearly gone, and not yet given anew."""
-    return any(
-        one["name"] not in READING
-        and one["limit"] > 0
-        and (
-            one["remaining"] / one["limit"] < SCARCE if at_most is None else one["remaining"] / one["limit"] <= at_most
-        )
-        and not (one["resets_at"] and datetime.fromisoformat(one["resets_at"]) <= now)
-        for one in quota
+    left = [(pk, _share_left(quota, now), at) for pk, quota, at in told.values_list("account_id", "quota", "quota_at")]
+    fresh = [(pk, share) for pk, share, at in left if at and at > now - FRESH]
+    return LittleLeft(
+        scarce=[pk for pk, share, _ in left if share < SCARCE],
+        tight=[pk for pk, share in fresh if share <= TIGHT],
+        nearly_gone=[pk for pk, share in fresh if share <= NEARLY_GONE],
     )
+
+
+def _share_left(quota: Iterable[dict[str, Any]], now: datetime) -> float:
+    """Give the smallest share left of the allowances that sending uses and that are not given anew yet; 1 without any."""
+    shares = [
+        one["remaining"] / one["limit"]
+        for one in quota
+        if one["name"] not in READING
+        and one["limit"] > 0
+        and not (one["resets_at"] and datetime.fromisoformat(one["resets_at"]) <= now)
+    ]
+    return min(shares, default=1.0)
 
 
 def _add(account_id: int, spent: Spent, calls: int, now: datetime) -> None:
