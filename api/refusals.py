@@ -25,14 +25,14 @@ from enquiries.services.approving.freezing import CannotFreeze
 from enquiries.services.approving.policies import NewerPolicy, newest_policy
 from enquiries.services.approving.reviewing import ReviewRefused
 from enquiries.services.approving.trust import TrustRefused
-from enquiries.services.drafting import DraftRefused, NewerVersion
-from enquiries.services.inserting import ExpiredWords, InsertionRefused
-from enquiries.services.listening import ListeningRefused
-from enquiries.services.moderating import ModerationRefused, NotYoursToDecide
+from enquiries.services.leaving.outcomes import NotDecidable
 from enquiries.services.moves import SomebodyWasFaster
-from enquiries.services.outcomes import NotDecidable
-from enquiries.services.overhearing import OverhearingRefused
+from enquiries.services.platforms.listening import ListeningRefused
+from enquiries.services.platforms.moderating import ModerationRefused, NotYoursToDecide
+from enquiries.services.platforms.overhearing import OverhearingRefused
 from enquiries.services.replies import FindsNotAcknowledged, newest_version
+from enquiries.services.replies.drafting import DraftRefused, NewerVersion
+from enquiries.services.standard_answers.inserting import ExpiredWords, InsertionRefused
 from enquiries.services.triage import HeldBySomebody, TriageRefused
 
 

@@ -22,7 +22,7 @@ from api.status import status_of
 from audit.ledger import record
 from citizens.submission import Submission, unpack
 from enquiries.models import ChannelAccount, Enquiry, EnquiryToken, Payload, Topic
-from enquiries.services import identity, intake
+from enquiries.services.incoming import identity, intake
 from worklist.queue import worker_name
 
 

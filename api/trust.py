@@ -28,7 +28,7 @@ from enquiries.models import Organisation, Review
 from enquiries.queries.trust import Rung
 from enquiries.rules.review import SHEET
 from enquiries.services.approving import reviewing, trust
-from enquiries.services.guarding import finds_for
+from enquiries.services.replies.guarding import finds_for
 
 
 def board(caller: Caller, *, now: datetime) -> dict[str, Any]:

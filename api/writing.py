@@ -21,10 +21,11 @@ from api.refusals import find_members, version_members
 from enquiries.contract import Side
 from enquiries.models import Enquiry, HouseStyle, Message, Posting, Reply, ReplyReturn, ReplyVersion
 from enquiries.queries.thread import under_way
-from enquiries.services import guarding, offline, replies
+from enquiries.services import replies
 from enquiries.services.approving.policy_reasons import decision_in_words
-from enquiries.services.drafting import DraftRefused, NewerVersion, check_private_way
-from enquiries.services.reply_files import Chosen
+from enquiries.services.files.reply_files import Chosen
+from enquiries.services.replies import guarding, offline
+from enquiries.services.replies.drafting import DraftRefused, NewerVersion, check_private_way
 
 FURTHEST = timedelta(days=90)
 """Nobody remembers a reply that was scheduled further ahead."""

@@ -202,7 +202,7 @@ class City:
 
     def _versions(self, planned: list[Planned], messages: list[Any], replies: list[Any], now: datetime) -> list[Any]:
         from enquiries.models import ReplyVersion
-        from enquiries.services.drafting import content_for
+        from enquiries.services.replies.drafting import content_for
 
         return ReplyVersion.objects.bulk_create(
             [

@@ -52,7 +52,7 @@ def forget() -> dict[str, object]:
 def read() -> dict[str, object]:
     """Hint the running workers, and wait until every mail is read. `seconds` is from the hint to the last commit."""
     from enquiries.models import Enquiry, Message, Payload
-    from enquiries.services.intake import READ_TASK
+    from enquiries.services.incoming.intake import READ_TASK
     from worklist.hints import hint
 
     waiting = Payload.objects.filter(state="RECEIVED")

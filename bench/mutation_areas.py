@@ -8,6 +8,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SERVICES: Final = "enquiries/services"
+LEAVING: Final = f"{SERVICES}/leaving"
 TESTS: Final = "tests/enquiries"
 
 
@@ -50,7 +51,7 @@ AREAS: Final = {
         ),
     ),
     "outcomes": _area(
-        (f"{SERVICES}/outcomes/*.py",),
+        (f"{LEAVING}/outcomes/*.py",),
         (
             f"{TESTS}/test_posting*.py",
             f"{TESTS}/test_receipts.py",
@@ -62,7 +63,7 @@ AREAS: Final = {
         ),
     ),
     "posting": _area(
-        (f"{SERVICES}/posting.py", f"{SERVICES}/deadlines.py", f"{SERVICES}/circuit.py", "enquiries/rules/workflow.py"),
+        (f"{LEAVING}/posting.py", f"{LEAVING}/deadlines.py", f"{LEAVING}/circuit.py", "enquiries/rules/workflow.py"),
         (
             f"{TESTS}/test_posting*.py",
             f"{TESTS}/test_circuit.py",

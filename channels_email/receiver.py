@@ -21,7 +21,7 @@ from django.db.models.functions import Lower
 
 from channels_email.identity import mail_identity, with_envelope
 from enquiries.models import ChannelAccount
-from enquiries.services.intake import accept_payload
+from enquiries.services.incoming.intake import accept_payload
 
 log = logging.getLogger(__name__)
 MAX_BYTES = 64 * 1024 * 1024

@@ -25,7 +25,7 @@ from channels_social.facebook import signature
 from channels_social.views import refuse
 from enquiries.contract import Account, Forged, Halt
 from enquiries.models import AccountStanding, ChannelAccount, DataDeletion
-from enquiries.services import circuit
+from enquiries.services.leaving import circuit
 
 KIND = "facebook"
 MOST_BYTES = 20_000

@@ -19,7 +19,7 @@ from audit.models import Event
 from channels_social.accounts import accounts_of
 from enquiries.contract import Account, Challenge, Channel, Forged, Genuine, Misdirected, WebhookRequest
 from enquiries.registry import UnknownChannel, channel
-from enquiries.services import intake
+from enquiries.services.incoming import intake
 
 log = logging.getLogger(__name__)
 

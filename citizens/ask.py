@@ -20,7 +20,7 @@ from citizens.forms import AskForm, WordsForm, chosen_topic, proof_of_opening
 from citizens.promises import mailbox_of, notices, promise_for
 from citizens.submission import Submission
 from enquiries.models import ChannelAccount, EnquiryToken, Topic
-from enquiries.services import identity
+from enquiries.services.incoming import identity
 
 log = logging.getLogger(__name__)
 FIELDS = ("text", "files", "name", "email")

@@ -14,7 +14,7 @@ from citizens.forms import WordsForm
 from citizens.helped import take_in
 from citizens.story import story_of
 from enquiries.models import Enquiry, EnquiryToken
-from enquiries.services import identity
+from enquiries.services.incoming import identity
 
 
 @takes_forms

@@ -16,7 +16,7 @@ from citizens.helped import take_in
 from citizens.story import story_of
 from citizens.submission import Submission
 from enquiries.models import ChannelAccount, Enquiry, EnquiryToken, Message
-from enquiries.services import offline
+from enquiries.services.replies import offline
 
 GONE = 410
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from citizens.submission import NotASubmission, Submission, unpack
 from enquiries.models import ChannelAccount, Enquiry, EnquiryToken, Message, Payload
-from enquiries.services import identity, intake
+from enquiries.services.incoming import identity, intake
 from worklist.queue import worker_name
 
 PATIENCE_SECONDS = 8.0

@@ -8,26 +8,13 @@ from typing import Any
 
 from celery import shared_task
 
-from enquiries.services import (
-    acknowledging,
-    checkups,
-    clocks,
-    context,
-    counting,
-    credentials,
-    intake,
-    listening,
-    media,
-    moderating,
-    pickup,
-    posting,
-    presence,
-    reply_files,
-    rhythm,
-    scanning,
-    triage,
-)
+from enquiries.services import clocks, counting, triage
+from enquiries.services.accounts import checkups, credentials, rhythm
 from enquiries.services.approving import escalating
+from enquiries.services.files import media, reply_files, scanning
+from enquiries.services.incoming import intake, pickup
+from enquiries.services.leaving import acknowledging, posting
+from enquiries.services.platforms import context, listening, moderating, presence
 from worklist.queue import beat, database_now, worker_name
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from enquiries.models import ChannelAccount, ChannelKind, Enquiry, Message, Organisation, Payload, Team
-from enquiries.services import intake
+from enquiries.services.incoming import intake
 from enquiries.services.triage import hands, sorting
 from practice.scenarios import Scenario, UnknownScenario, scenario
 from worklist.queue import worker_name

@@ -22,7 +22,8 @@ from enquiries.models import (
     Team,
     Topic,
 )
-from enquiries.services import correspondence, replies
+from enquiries.services import replies
+from enquiries.services.incoming import correspondence
 
 _numbers = itertools.count(1)
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)

@@ -15,8 +15,9 @@ from enquiries.models import (
     StandardInsertion,
     Topic,
 )
-from enquiries.services import outcomes, standards
-from enquiries.services.standards import Head
+from enquiries.services.leaving import outcomes
+from enquiries.services.standard_answers import standards
+from enquiries.services.standard_answers.standards import Head
 from tests.people import NOON, City, approved
 
 MISSED_BIN = "Dear {citizen_name}, we empty your bin by {due}. Your reference is {reference}."

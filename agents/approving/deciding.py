@@ -20,7 +20,7 @@ from enquiries.queries.approvals import Proposal, proposal_of
 from enquiries.queries.family import of_family
 from enquiries.queries.said import Said, said_alone
 from enquiries.rules.personal_data import Find
-from enquiries.services import guarding
+from enquiries.services.replies import guarding
 
 CONTEXT_MESSAGES = 6
 

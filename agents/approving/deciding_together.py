@@ -16,8 +16,9 @@ from enquiries.models import Endorsement, PolicyDecision, Reply, ReplyVersion
 from enquiries.queries.approvals import Route, newest_inbound_ids, routes_of_many
 from enquiries.rules.approval import ApprovalRefused
 from enquiries.rules.workflow import IllegalMove
-from enquiries.services import guarding, replies
+from enquiries.services import replies
 from enquiries.services.moves import SomebodyWasFaster
+from enquiries.services.replies import guarding
 
 MOST = 20
 LONGEST = 400

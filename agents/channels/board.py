@@ -14,8 +14,8 @@ from agents.channels.concerns import Concern, concerns_of
 from agents.channels.facts import Allowance, Facts
 from enquiries.models import AccountStanding, AccountUse, ChannelAccount, DataDeletion, Freeze, PickUp, Posting
 from enquiries.registry import PRACTICE
-from enquiries.services import erasing
-from enquiries.services.notices import unseen
+from enquiries.services.leaving.notices import unseen
+from enquiries.services.platforms import erasing
 
 UNSURE = (Posting.State.UNKNOWN, Posting.State.NEEDS_PERSON)
 RANK = {"bad": 0, "warn": 1, "info": 2}

@@ -19,7 +19,7 @@ from agents.access import Person, in_sight, visible_to
 from audit.ledger import record
 from audit.models import Event
 from enquiries.models import Attempt, Enquiry, Posting, PostingNotice
-from enquiries.services.looking import Seen, look_now
+from enquiries.services.leaving.looking import Seen, look_now
 
 VERBS = (
     "posting.refused",

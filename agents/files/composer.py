@@ -13,8 +13,8 @@ from enquiries.contract import NO_FILES, Carries
 from enquiries.models import ReplyFile
 from enquiries.registry import label_of
 from enquiries.rules.pictures import RASTER
-from enquiries.services import reply_files
-from enquiries.services.reply_files import Chosen
+from enquiries.services.files import reply_files
+from enquiries.services.files.reply_files import Chosen
 
 
 @dataclass(frozen=True, kw_only=True)

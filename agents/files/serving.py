@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agents.frame import frame
 from enquiries.models import Attachment
 from enquiries.rules.pictures import RASTER
-from enquiries.services import scanning
+from enquiries.services.files import scanning
 
 LOCKED = 423
 POLICY = "sandbox; default-src 'none'"

@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.services.reply_files import Chosen
+from enquiries.services.files.reply_files import Chosen
 
 MOST_BYTES = 10_000_000
 MOST_CHOSEN = 20

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from enquiries.models import Organisation, StandardAnswer, Topic
 from enquiries.registry import kind_choices
-from enquiries.services.standard_texts import ANY, MOST_VARIANTS, Texts, languages_of, variant_kinds
-from enquiries.services.standards import Head
+from enquiries.services.standard_answers.standard_texts import ANY, MOST_VARIANTS, Texts, languages_of, variant_kinds
+from enquiries.services.standard_answers.standards import Head
 
 LONGEST_TEXT = 20_000
 BLANK = 1

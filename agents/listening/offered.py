@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enquiries.models import Message, Moderation
-from enquiries.services.moderating import acts_of, why_not
+from enquiries.services.platforms.moderating import acts_of, why_not
 
 MEANS: Mapping[str, Any] = {
     "HIDE": gettext_lazy(

@@ -16,7 +16,7 @@ from enquiries.queries.thread import Answered
 from enquiries.rules.may_reply import Standing, Why
 from enquiries.rules.personal_data import Find
 from enquiries.rules.plain_language import Hint
-from enquiries.services.reach import hindrance_in_words, standing_of
+from enquiries.services.replies.reach import hindrance_in_words, standing_of
 
 register = template.Library()
 SOON = timedelta(minutes=2)

@@ -21,8 +21,8 @@ from enquiries.queries.approvals import waiting_for_approval
 from enquiries.rules.approval import ApprovalRefused
 from enquiries.rules.workflow import IllegalMove
 from enquiries.services import replies
-from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.moves import SomebodyWasFaster
+from enquiries.services.replies.drafting import DraftRefused, NewerVersion
 
 REFUSALS = (ApprovalRefused, SomebodyWasFaster, IllegalMove, DraftRefused)
 

@@ -37,7 +37,8 @@ from enquiries.queries.trouble import (
     unseen_notices,
     with_evidence,
 )
-from enquiries.services import intake, notices, outcomes
+from enquiries.services.incoming import intake
+from enquiries.services.leaving import notices, outcomes
 from enquiries.services.moves import SomebodyWasFaster
 
 MOST_SHOWN = 100

@@ -15,7 +15,7 @@ from agents.approving.leading import led_by
 from agents.channels.board import board
 from agents.frame import frame
 from enquiries.models import DataDeletion
-from enquiries.services import erasing
+from enquiries.services.platforms import erasing
 
 
 @require_safe

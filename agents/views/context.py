@@ -14,7 +14,7 @@ from agents.frame import frame, zone_of
 from enquiries.models import Enquiry, Message
 from enquiries.queries.family import of_family
 from enquiries.queries.surroundings import Around, around
-from enquiries.services import context as surroundings
+from enquiries.services.platforms import context as surroundings
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

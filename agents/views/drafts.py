@@ -17,8 +17,9 @@ from agents.frame import frame
 from agents.writing import composing
 from enquiries.contract import Side
 from enquiries.models import Enquiry, HouseStyle, Message, Reply
-from enquiries.services import drafts, guarding, replies, triage
-from enquiries.services.drafting import DraftRefused
+from enquiries.services import replies, triage
+from enquiries.services.replies import drafts, guarding
+from enquiries.services.replies.drafting import DraftRefused
 
 MOST_READ = 20_000
 """Beyond that nothing is public on any channel, and looking would take seconds."""

@@ -32,8 +32,8 @@ from enquiries.models import Enquiry, PolicyDecision, ReplyVersion
 from enquiries.queries.thread import inbound_of, page_of, to_answer
 from enquiries.rules.workflow import IllegalMove
 from enquiries.services import replies, triage
-from enquiries.services.drafting import DraftRefused, NewerVersion
 from enquiries.services.moves import SomebodyWasFaster
+from enquiries.services.replies.drafting import DraftRefused, NewerVersion
 
 REFUSALS = (DraftRefused, SomebodyWasFaster, IllegalMove, triage.CannotClose)
 

@@ -11,9 +11,9 @@ from agents.access import attachment_for, reply_file_for
 from agents.files import serving
 from agents.forms.files import NewFileForm
 from enquiries.models import Enquiry
-from enquiries.services import reply_files
-from enquiries.services.drafting import DraftRefused
-from enquiries.services.reply_files import Chosen
+from enquiries.services.files import reply_files
+from enquiries.services.files.reply_files import Chosen
+from enquiries.services.replies.drafting import DraftRefused
 
 
 @require_safe

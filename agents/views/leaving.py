@@ -15,8 +15,9 @@ from agents.access import enquiry_for, reply_for
 from agents.writing.sheets import wish_of
 from enquiries.models import Enquiry, Reply
 from enquiries.rules.workflow import IllegalMove
-from enquiries.services import offline, replies
+from enquiries.services import replies
 from enquiries.services.moves import SomebodyWasFaster
+from enquiries.services.replies import offline
 
 
 @require_POST

@@ -22,7 +22,7 @@ from agents.frame import frame
 from enquiries.models import Attachment, Message
 from enquiries.rules.html import MOST_HTML, content_id, safe
 from enquiries.rules.pictures import RASTER
-from enquiries.services import scanning
+from enquiries.services.files import scanning
 
 MOST_PICTURE_BYTES = 2_000_000
 """Of all pictures in one mail: each becomes a third larger inside the document."""

@@ -14,9 +14,9 @@ from agents.forms.listening import ModerationDecisionForm, ModerationForm
 from agents.frame import frame
 from agents.listening.offered import offers
 from enquiries.models import Message, Moderation
-from enquiries.services import moderating
-from enquiries.services.moderating import ModerationRefused
 from enquiries.services.moves import SomebodyWasFaster
+from enquiries.services.platforms import moderating
+from enquiries.services.platforms.moderating import ModerationRefused
 
 REFUSALS = (ModerationRefused, SomebodyWasFaster)
 

@@ -20,10 +20,10 @@ from agents.frame import frame
 from enquiries.models import Overheard
 from enquiries.queries import listening as lists
 from enquiries.queries.queue import BadPlace
-from enquiries.services import listening, overhearing
-from enquiries.services.listening import ListeningRefused
 from enquiries.services.moves import SomebodyWasFaster
-from enquiries.services.overhearing import OverhearingRefused
+from enquiries.services.platforms import listening, overhearing
+from enquiries.services.platforms.listening import ListeningRefused
+from enquiries.services.platforms.overhearing import OverhearingRefused
 
 
 @require_safe

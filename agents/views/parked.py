@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agents.access import accounts_visible_to
 from agents.frame import frame
 from enquiries.queries.trouble import PREVIEW_BYTES, beginning_of
-from enquiries.services import parking
+from enquiries.services.incoming import parking
 
 ON_A_PAGE = 30
 

@@ -19,8 +19,8 @@ from enquiries.contract import Side
 from enquiries.models import Enquiry, Message
 from enquiries.queries.precedents import precedents_of
 from enquiries.queries.standards import offered
-from enquiries.services import inserting
-from enquiries.services.standard_texts import languages_of
+from enquiries.services.standard_answers import inserting
+from enquiries.services.standard_answers.standard_texts import languages_of
 
 
 @require_safe

@@ -18,7 +18,7 @@ from agents.trust.reviewing import MOST_WAITING, review_for, reviews_to_do
 from enquiries.models import Review
 from enquiries.rules.review import SHEET, WORDS
 from enquiries.services.approving import reviewing
-from enquiries.services.guarding import finds_for
+from enquiries.services.replies.guarding import finds_for
 from practice.starting import scenario_of
 
 

@@ -23,7 +23,7 @@ from agents.frame import frame
 from agents.writing.standards import gaps, mark_of, variants_of
 from enquiries.models import Organisation, StandardAnswer, StandardAnswerVersion
 from enquiries.queries.standards import Standing, lines_of, standing_of, supervises_in, usage_of, versions_of
-from enquiries.services import standards as service
+from enquiries.services.standard_answers import standards as service
 
 MOST_VERSIONS = 20
 GET_AND_POST = ["GET", "HEAD", "POST"]

@@ -19,10 +19,10 @@ from enquiries.queries.approvals import Route
 from enquiries.queries.thread import UnderWay
 from enquiries.registry import channel
 from enquiries.rules.may_reply import Standing
-from enquiries.services import drafts
-from enquiries.services.drafting import DraftRefused, parts_of
-from enquiries.services.reach import standing_as_quote, standing_in_private, standing_of
-from enquiries.services.reply_files import Chosen as FileChosen
+from enquiries.services.files.reply_files import Chosen as FileChosen
+from enquiries.services.replies import drafts
+from enquiries.services.replies.drafting import DraftRefused, parts_of
+from enquiries.services.replies.reach import standing_as_quote, standing_in_private, standing_of
 
 
 @dataclass(frozen=True, kw_only=True)

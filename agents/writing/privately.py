@@ -8,7 +8,7 @@ from enquiries.models import Message, Reply
 from enquiries.queries.thread import Answered, Entry, UnderWay
 from enquiries.registry import traits_of
 from enquiries.rules.may_reply import Standing, Way, exists
-from enquiries.services.reach import standing_in_private
+from enquiries.services.replies.reach import standing_in_private
 
 Post = tuple[int, str]
 

@@ -14,8 +14,8 @@ from enquiries.models import DraftText, Enquiry, Message, Reply
 from enquiries.queries.thread import Answered, Entry, UnderWay
 from enquiries.registry import channel
 from enquiries.rules.may_reply import Standing, Why
-from enquiries.services import drafts, offline
-from enquiries.services.reach import hindrance_in_words
+from enquiries.services.replies import drafts, offline
+from enquiries.services.replies.reach import hindrance_in_words
 
 CORRECTIONS = (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE)
 

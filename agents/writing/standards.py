@@ -15,8 +15,8 @@ from enquiries.models import StandardAnswerVersion
 from enquiries.queries.standards import Standing
 from enquiries.registry import label_of
 from enquiries.rules import placeholders
-from enquiries.services.inserting import Because, Ready
-from enquiries.services.standard_texts import ANY
+from enquiries.services.standard_answers.inserting import Because, Ready
+from enquiries.services.standard_answers.standard_texts import ANY
 
 PLACEHOLDERS = {
     "citizen_name": gettext_lazy("the citizen’s name"),

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from api.shapes.attention import AccountRef
 from api.shapes.fields import Body, Named, Number, OneOf, Text, YesNo
 from enquiries.models import Moderation, Overheard
-from enquiries.services.listening import OFTENEST, SELDOMEST
+from enquiries.services.platforms.listening import OFTENEST, SELDOMEST
 
 
 class HeardBy(serializers.Serializer[Any]):

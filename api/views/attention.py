@@ -26,7 +26,8 @@ from enquiries.queries.trouble import (
     unseen_notices,
     with_evidence,
 )
-from enquiries.services import intake, outcomes
+from enquiries.services.incoming import intake
+from enquiries.services.leaving import outcomes
 
 SUPERVISE = frozenset([Scope.SUPERVISE.value])
 MOST_SHOWN = 100

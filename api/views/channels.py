@@ -18,8 +18,8 @@ from api.models import Scope
 from api.shapes import attention as trouble_shapes
 from api.shapes import channels as shapes
 from api.views.door import Door
-from enquiries.services import notices
-from enquiries.services.outcomes import NotDecidable
+from enquiries.services.leaving import notices
+from enquiries.services.leaving.outcomes import NotDecidable
 
 SUPERVISE = frozenset([Scope.SUPERVISE.value])
 

@@ -25,7 +25,7 @@ from api.shapes import listening as shapes
 from api.views.door import Door, given
 from enquiries.models import Overheard
 from enquiries.queries import listening as lists
-from enquiries.services import listening, overhearing
+from enquiries.services.platforms import listening, overhearing
 
 READ, TRIAGE = frozenset([Scope.READ.value]), frozenset([Scope.TRIAGE.value])
 SUPERVISE = frozenset([Scope.SUPERVISE.value])

@@ -19,7 +19,7 @@ from api.shapes import listening as shapes
 from api.views.door import Door
 from enquiries.models import Moderation
 from enquiries.queries import moderations
-from enquiries.services import context, moderating
+from enquiries.services.platforms import context, moderating
 
 READ, TRIAGE = frozenset([Scope.READ.value]), frozenset([Scope.TRIAGE.value])
 SUPERVISE = frozenset([Scope.SUPERVISE.value])

@@ -26,7 +26,7 @@ from api.writing import answered_in
 from enquiries.models import Enquiry, ReplyFile
 from enquiries.queries.family import family_of
 from enquiries.queries.file_rows import waiting
-from enquiries.services import reply_files
+from enquiries.services.files import reply_files
 
 WRITE = frozenset([Scope.WRITE.value])
 

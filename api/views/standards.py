@@ -25,7 +25,8 @@ from enquiries.contract import Side
 from enquiries.models import Enquiry, StandardAnswer
 from enquiries.queries.precedents import precedents_of
 from enquiries.queries.standards import Line, lines_of, offered
-from enquiries.services import inserting, replies
+from enquiries.services import replies
+from enquiries.services.standard_answers import inserting
 
 READ = frozenset([Scope.READ.value])
 WRITE = frozenset([Scope.WRITE.value])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from enquiries.contract import Receipt, Side
 from enquiries.models import Approval, Attempt, Posting
-from enquiries.services import outcomes
+from enquiries.services.leaving import outcomes
 from simulators.x.snowflake import floor_id
 
 WORKER = "demo"

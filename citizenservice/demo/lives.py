@@ -11,8 +11,9 @@ from citizenservice.demo.dispatch import deliver, fail, lose
 from citizenservice.demo.fates import Fate, Plan
 from citizenservice.demo.wire import FOLLOW_UP, Words, write
 from enquiries.models import Approval, Enquiry, EnquiryToken, Message, ReplyReturn, ReplyVersion
-from enquiries.services import intake, replies, triage
-from enquiries.services.identity import secret_of
+from enquiries.services import replies, triage
+from enquiries.services.incoming import intake
+from enquiries.services.incoming.identity import secret_of
 
 READER = "demo"
 SECOND_THOUGHTS = {

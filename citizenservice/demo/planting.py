@@ -15,7 +15,8 @@ from citizenservice.demo.telling import tell
 from citizenservice.demo.timeline import live
 from citizenservice.demo.trusting import trust_some
 from enquiries.models import Organisation
-from enquiries.services import clocks, intake
+from enquiries.services import clocks
+from enquiries.services.incoming import intake
 
 NUMBER = 300
 SEED = 2026

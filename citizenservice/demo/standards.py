@@ -10,8 +10,8 @@ from typing import Any
 
 from citizenservice.demo.city import City
 from enquiries.models import Reply, ReplyVersion, StandardAnswerUse, StandardAnswerVersion
-from enquiries.services import standards
-from enquiries.services.standards import Head
+from enquiries.services.standard_answers import standards
+from enquiries.services.standard_answers.standards import Head
 
 FILE = Path(__file__).parent / "stories" / "standards.toml"
 LANGUAGES = "en nl"

@@ -18,7 +18,7 @@ from audit.ledger import record
 from enquiries.admin.policy_notes import notes_on
 from enquiries.contract import Checkup, Verdict
 from enquiries.models import AccountStanding, ChannelAccount
-from enquiries.services import checkups, trials
+from enquiries.services.accounts import checkups, trials
 
 WRONG = (Verdict.BAD, Verdict.WARNING)
 

@@ -14,7 +14,9 @@ from agents.signing_in.policy import SignInPolicy
 from api.models import ApiToken
 from audit.ledger import record
 from enquiries.models import ClosedDay, Freeze, HouseStyle, PickUp, Posting, Promise, ReplyReturn
-from enquiries.services import intake, outcomes, replies
+from enquiries.services import replies
+from enquiries.services.incoming import intake
+from enquiries.services.leaving import outcomes
 from tests.enquiries.approving.scenes import a_rule, approve, make_policy, trust
 from tests.people import NOON, City, approved, arrive, posting_of, submitted
 from tests.standards import inserted, standard

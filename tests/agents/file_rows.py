@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from enquiries.services import reply_files
+from enquiries.services.files import reply_files
 from tests.agents.matrix import SECRET, Row, a_file
 from tests.files.drawn import png
 from tests.people import NOON, City, arrive

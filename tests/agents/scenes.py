@@ -7,7 +7,7 @@ from typing import Any
 
 from enquiries.contract import Receipt
 from enquiries.models import Attempt, Enquiry, Message, Payload, Posting, PostingNotice
-from enquiries.services import outcomes
+from enquiries.services.leaving import outcomes
 from tests.people import NOON, City, approved, arrive, posting_of
 
 

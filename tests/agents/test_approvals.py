@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from agents.models import Role
 from enquiries.models import Approval, Posting, Reply, ReplyReturn, ReplyVersion
-from enquiries.services import guarding, replies
+from enquiries.services import replies
+from enquiries.services.replies import guarding
 from tests.agents.conftest import SignedIn
 from tests.people import NOON, City, arrive, draft, make_user, submitted
 

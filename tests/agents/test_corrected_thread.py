@@ -6,7 +6,8 @@ from django.test import Client
 from django.utils import timezone
 
 from enquiries.models import Enquiry, Message
-from enquiries.services import posting, replies
+from enquiries.services import replies
+from enquiries.services.leaving import posting
 from tests.agents.scenes import address_of
 from tests.citizens.site import Visitor
 from tests.citizens.test_corrected import NEW, OLD, correct

@@ -10,7 +10,8 @@ from django.utils.html import strip_tags
 
 from enquiries.contract import InboundFile, Receipt
 from enquiries.models import Approval, Attachment, Enquiry, Message, Team, Topic
-from enquiries.services import outcomes, replies, triage
+from enquiries.services import replies, triage
+from enquiries.services.leaving import outcomes
 from tests.agents.scenes import address_of, being_sent, for_a_person, in_hands, refused, unknown
 from tests.people import NOON, City, arrive, fresh, posting_of, submitted
 

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from enquiries.models import Reply, Review
-from enquiries.services import posting, satisfaction
+from enquiries.services import satisfaction
+from enquiries.services.leaving import posting
 from tests.people import City, approved, arrive
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from enquiries.models import ContextFetch, ContextPost, Enquiry, Message, Moderation, Monitor, Overheard
-from enquiries.services import moderating
+from enquiries.services.platforms import moderating
 from tests.agents.conftest import SignedIn
 from tests.agents.listening_rows import a_monitor_of, moderation_of, public_words, something_heard
 from tests.people import NOON, City, arrive

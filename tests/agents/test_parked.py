@@ -8,7 +8,7 @@ from django.test import Client
 from agents.views import parked
 from audit.models import Event
 from enquiries.models import Enquiry, Payload
-from enquiries.services import intake
+from enquiries.services.incoming import intake
 from tests.agents.channel_rows import a_mail_set_aside
 from tests.channels_email import corpus
 from tests.people import NOON, City

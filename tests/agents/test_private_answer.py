@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from enquiries.contract import Receipt
 from enquiries.models import Approval, Message, Reply, ReplyVersion
-from enquiries.services import outcomes, replies
+from enquiries.services import replies
+from enquiries.services.leaving import outcomes
 from tests.agents.scenes import in_hands
 from tests.people import City, arrive, posting_of
 

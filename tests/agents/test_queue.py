@@ -14,7 +14,8 @@ from agents.access import rights_of, visible_to
 from enquiries.contract import Receipt
 from enquiries.models import Enquiry, Message
 from enquiries.queries.queue import PAGE, BadPlace, Order, Place, page_of
-from enquiries.services import outcomes, triage
+from enquiries.services import triage
+from enquiries.services.leaving import outcomes
 from tests.agents.scenes import being_sent, refused
 from tests.people import NOON, City, arrive, submitted
 

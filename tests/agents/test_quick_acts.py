@@ -17,7 +17,7 @@ from audit.models import Event
 from audit.versions import bump
 from enquiries.models import Enquiry, Message, Posting, Reply, ReplyVersion
 from enquiries.services import replies, triage
-from enquiries.services.drafting import DraftRefused, NewerVersion
+from enquiries.services.replies.drafting import DraftRefused, NewerVersion
 from tests.agents.scenes import address_of
 from tests.people import NOON, City, arrive, draft, fresh, submitted
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from enquiries.models import StandardAnswer, StandardAnswerVersion
 from enquiries.rules.placeholders import KNOWN
-from enquiries.services import standards
+from enquiries.services.standard_answers import standards
 from tests.agents.conftest import SignedIn
 from tests.people import City
 from tests.standards import expire, standard, written

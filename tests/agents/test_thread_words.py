@@ -11,7 +11,9 @@ from django.test import Client
 
 from enquiries.contract import ChangeKind, OwnPost, SenderTrust
 from enquiries.models import Message, Moderation
-from enquiries.services import blanking, byhand, presence, replies
+from enquiries.services import replies
+from enquiries.services.incoming import byhand
+from enquiries.services.platforms import blanking, presence
 from tests.agents.scenes import arrived
 from tests.people import NOON, City, approved, arrive, submitted
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from enquiries.contract import InboundFile, Receipt
 from enquiries.models import Attachment, Enquiry, Link, Mention, Note
-from enquiries.services import outcomes, triage
+from enquiries.services import triage
+from enquiries.services.leaving import outcomes
 from tests.agents.scenes import address_of, being_sent
 from tests.people import NOON, City, arrive, fresh
 

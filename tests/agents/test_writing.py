@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from enquiries.models import DraftText, Message, Reply, ReplyVersion
-from enquiries.services import drafts, replies
+from enquiries.services import replies
+from enquiries.services.replies import drafts
 from tests.agents.scenes import address_of
 from tests.people import City, arrive, draft
 

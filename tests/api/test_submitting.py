@@ -14,7 +14,7 @@ from api.keys import KEPT_FOR
 from api.models import IdempotentAnswer, Scope
 from audit.models import Event
 from enquiries.models import ChannelAccount, Enquiry, EnquiryToken, Payload
-from enquiries.services.identity import enquiry_by_secret
+from enquiries.services.incoming.identity import enquiry_by_secret
 from tests.api.conftest import GOOD, Program, assert_problem, token
 from tests.people import City, make_city
 

@@ -13,7 +13,7 @@ from bench.load import APP_SECRET, comment
 from bench.mailing import mail
 from channels_social.facebook import signature
 from enquiries.models import Payload
-from enquiries.services import intake
+from enquiries.services.incoming import intake
 from tests.people import NOON, City
 
 pytestmark = pytest.mark.django_db(transaction=True)

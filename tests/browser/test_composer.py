@@ -12,7 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from enquiries.models import DraftText, Enquiry, Message, Organisation, Reply, ReplyVersion
-from enquiries.services import drafts, posting, replies
+from enquiries.services import replies
+from enquiries.services.leaving import posting
+from enquiries.services.replies import drafts
 from tests.agents.scenes import address_of
 from tests.browser.seeing import LOOKS, WIDE, assert_usable, sign_in
 from tests.people import City, arrive, make_city

@@ -9,7 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from enquiries.models import Enquiry, EnquiryToken, Message
-from enquiries.services import identity, posting
+from enquiries.services.incoming import identity
+from enquiries.services.leaving import posting
 from tests.browser.seeing import LOOKS, assert_usable
 from tests.citizens.site import Visitor
 from tests.citizens.test_corrected import NEW, OLD, correct

@@ -9,7 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
 from enquiries.models import Clock, Enquiry, Organisation
-from enquiries.services import posting, replies
+from enquiries.services import replies
+from enquiries.services.leaving import posting
 from tests.browser.seeing import LOOKS, assert_usable, follow
 from tests.citizens.documents import PNG
 from tests.people import City, approved, make_city

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from enquiries.models import Message, Reply, StandardAnswerUse, StandardInsertion
-from enquiries.services import standards
+from enquiries.services.standard_answers import standards
 from tests.agents.scenes import address_of
 from tests.browser.seeing import assert_usable, follow, sign_in
 from tests.people import City, arrive, make_city

@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit.models import Event
 from channels_email.adapter import EmailChannel
 from enquiries.models import ChannelAccount, Organisation, Payload, PayloadPlace, PickUp
-from enquiries.services import pickup
+from enquiries.services.incoming import pickup
 from tests.channels_email.accounts import ADDRESS, email_account
 from tests.sims import mailbox_simulator
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from channels_email import receiver
 from channels_email.receiver import Receiver
 from enquiries.models import ChannelAccount, Organisation, Payload
-from enquiries.services.intake import accept_payload
+from enquiries.services.incoming.intake import accept_payload
 from tests.channels_email import corpus
 from tests.channels_email.accounts import ADDRESS, TOKEN
 from tests.sims import free_port

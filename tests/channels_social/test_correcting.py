@@ -9,8 +9,9 @@ import pytest
 
 from citizens.story import story_of
 from enquiries.models import Enquiry, Message, MessageChange, Payload, Posting, Reply
-from enquiries.services import intake, replies
-from enquiries.services import posting as sender
+from enquiries.services import replies
+from enquiries.services.incoming import intake
+from enquiries.services.leaving import posting as sender
 from enquiries.services.replies import Aim
 from simulators import credentials
 from tests.people import City, approved, arrive

@@ -12,8 +12,10 @@ from channels_social.x.adapter import XChannel
 from enquiries.contract import OutboundReply, Side
 from enquiries.models import ChannelAccount, Message, Moderation, Overheard, PlatformChange, Posting
 from enquiries.queries.surroundings import around
-from enquiries.services import context, intake, listening, moderating, overhearing, pickup, posting, presence
-from enquiries.services.drafting import DraftRefused
+from enquiries.services.incoming import intake, pickup
+from enquiries.services.leaving import posting
+from enquiries.services.platforms import context, listening, moderating, overhearing, presence
+from enquiries.services.replies.drafting import DraftRefused
 from tests.channels_social.accounts import facebook_account, x_account
 from tests.people import City, approved, submitted
 from tests.sims import Simulator

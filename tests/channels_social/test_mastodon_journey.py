@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from enquiries.models import ChannelAccount, Message, Posting
-from enquiries.services import intake, pickup, posting
+from enquiries.services.incoming import intake, pickup
+from enquiries.services.leaving import posting
 from simulators import credentials
 from tests.people import City, approved
 from tests.sims import Simulator, mastodon_simulator

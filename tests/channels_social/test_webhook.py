@@ -215,7 +215,7 @@ def test_failure_of_ours_is_not_swallowed_so_that_the_platform_delivers_again(ac
     def broken(**_options: object) -> None:
         raise RuntimeError("no database")
 
-    monkeypatch.setattr("enquiries.services.intake.accept_payload", broken)
+    monkeypatch.setattr("enquiries.services.incoming.intake.accept_payload", broken)
     signature = facebook_signature.sign(credentials.FACEBOOK_APP_SECRET, COMMENT)
     headers = {"X-Hub-Signature-256": signature}
     request = RequestFactory().post("/", COMMENT, content_type="application/json", headers=headers)

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from enquiries.models import Enquiry, EnquiryToken
-from enquiries.services import identity
+from enquiries.services.incoming import identity
 
 
 @dataclass

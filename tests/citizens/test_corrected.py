@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from citizens.story import story_of
 from enquiries.models import Enquiry, Message, MessageChange
-from enquiries.services import posting as posting_service
 from enquiries.services import replies
+from enquiries.services.leaving import posting as posting_service
 from enquiries.services.replies import Aim
 from tests.channels_email.accounts import email_account
 from tests.citizens.site import Visitor, enquiry_of

@@ -10,8 +10,8 @@ from django.utils import timezone
 from citizens.logs import HideLinks
 from citizens.story import story_of
 from enquiries.models import Clock, Enquiry, EnquiryToken, Message
-from enquiries.services import posting as posting_service
 from enquiries.services import replies, triage
+from enquiries.services.leaving import posting as posting_service
 from tests.citizens.documents import PNG
 from tests.citizens.site import Visitor, enquiry_of
 from tests.people import City, approved, draft, submitted

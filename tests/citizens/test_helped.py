@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from audit.models import Event
 from enquiries.models import Message, Note, Organisation, Reply, Review, Satisfaction
-from enquiries.services import offline
-from enquiries.services import posting as posting_service
+from enquiries.services.leaving import posting as posting_service
+from enquiries.services.replies import offline
 from tests.citizens.site import Visitor, enquiry_of, hidden
 from tests.citizens.test_following import answer
 from tests.citizens.test_private import invitation, send

@@ -9,7 +9,8 @@ import pytest
 from citizens.story import story_of
 from enquiries.contract import Receipt
 from enquiries.models import Message, Posting
-from enquiries.services import outcomes, replies, triage
+from enquiries.services import replies, triage
+from enquiries.services.leaving import outcomes
 from tests.people import NOON, City, arrive, fresh
 
 pytestmark = pytest.mark.django_db

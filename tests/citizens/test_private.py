@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from citizens.logs import _hidden
 from enquiries.models import Clock, Enquiry, Message, Payload
-from enquiries.services import intake, offline
-from enquiries.services import posting as posting_service
+from enquiries.services.incoming import intake
+from enquiries.services.leaving import posting as posting_service
+from enquiries.services.replies import offline
 from tests.citizens.documents import PNG
 from tests.citizens.site import Visitor, hidden
 from tests.people import City, approved, arrive

@@ -13,7 +13,9 @@ from django.utils import timezone
 from citizens import sending
 from citizens.submission import Submission
 from enquiries.models import ClosedDay, Enquiry, Message, Payload
-from enquiries.services import intake, posting, replies
+from enquiries.services import replies
+from enquiries.services.incoming import intake
+from enquiries.services.leaving import posting
 from tests.citizens.site import Visitor, enquiry_of
 from tests.people import City, approved, make_city
 

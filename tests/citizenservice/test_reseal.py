@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 
 from enquiries.models import ChannelAccount, EnquiryToken
 from enquiries.models.sealed import Condition, condition_of, seal, unseal
-from enquiries.services import resealing
-from enquiries.services.identity import secret_of
+from enquiries.services.accounts import resealing
+from enquiries.services.incoming.identity import secret_of
 from tests.people import City, arrive
 
 FORMER, NEWEST = Fernet.generate_key().decode(), Fernet.generate_key().decode()

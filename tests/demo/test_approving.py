@@ -6,8 +6,9 @@ import pytest
 
 from agents.models import Substitution, User
 from enquiries.models import Endorsement, HouseStyle, Organisation, Reply, Team
-from enquiries.services import guarding, replies
+from enquiries.services import replies
 from enquiries.services.approving import policies
+from enquiries.services.replies import guarding
 
 pytestmark = pytest.mark.django_db
 

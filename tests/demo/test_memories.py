@@ -12,7 +12,9 @@ from citizenservice.demo.memories import leave_memories
 from citizenservice.demo.people import CITIZENS
 from citizenservice.demo.wire import address_of, handle_of
 from enquiries.models import ChannelAccount, Message, Payload, Posting
-from enquiries.services import intake, pickup, posting, replies
+from enquiries.services import replies
+from enquiries.services.incoming import intake, pickup
+from enquiries.services.leaving import posting
 from simulators.facebook import store as facebook
 from simulators.keeping import read
 from simulators.x import store as x

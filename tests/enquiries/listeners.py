@@ -9,7 +9,8 @@ import pytest
 
 from enquiries import registry
 from enquiries.models import ChannelAccount, Message, Moderation, Monitor, Overheard
-from enquiries.services import intake, listening, moderating
+from enquiries.services.incoming import intake
+from enquiries.services.platforms import listening, moderating
 from tests.enquiries import wide_forum
 from tests.people import NOON, City, arrive
 

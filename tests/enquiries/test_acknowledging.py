@@ -15,8 +15,8 @@ from enquiries.models import (
     StandardAnswer,
     StandardAnswerVersion,
 )
-from enquiries.services import acknowledging
-from enquiries.services.acknowledging import A_DAY, FLOOD
+from enquiries.services.leaving import acknowledging
+from enquiries.services.leaving.acknowledging import A_DAY, FLOOD
 from tests.people import NOON, City, arrive, make_city
 from tests.sims import Simulator, mailbox_simulator
 

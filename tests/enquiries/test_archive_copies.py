@@ -6,7 +6,7 @@ import pytest
 
 from enquiries.contract import Bounce, BounceKind, CannotTell, NotThere
 from enquiries.models import ChannelAccount, Message, Posting, PostingNotice
-from enquiries.services import looking
+from enquiries.services.leaving import looking
 from tests.enquiries.test_notices import claimed, tell
 from tests.people import NOON, City, arrive
 

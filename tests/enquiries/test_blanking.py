@@ -21,7 +21,7 @@ from enquiries.models import (
     Reply,
     ReplyReturn,
 )
-from enquiries.services import blanking, presence
+from enquiries.services.platforms import blanking, presence
 from tests.enquiries import wall
 from tests.enquiries.wall import Happened
 from tests.people import NOON, City, approved, draft, fresh, posting_of, submitted

@@ -8,7 +8,8 @@ import pytest
 
 from enquiries.contract import OwnPost, Receipt
 from enquiries.models import ContextPost, Message, Posting
-from enquiries.services import outcomes, receipts
+from enquiries.services.incoming import receipts
+from enquiries.services.leaving import outcomes
 from tests.people import NOON, City, approved, arrive, posting_of
 
 pytestmark = pytest.mark.django_db

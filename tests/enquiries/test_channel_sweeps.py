@@ -27,18 +27,10 @@ from enquiries.models import (
     PostWatch,
 )
 from enquiries.queries.surroundings import thread_of
-from enquiries.services import (
-    checkups,
-    context,
-    credentials,
-    intake,
-    listening,
-    media,
-    moderating,
-    presence,
-    rhythm,
-    scanning,
-)
+from enquiries.services.accounts import checkups, credentials, rhythm
+from enquiries.services.files import media, scanning
+from enquiries.services.incoming import intake
+from enquiries.services.platforms import context, listening, moderating, presence
 from tests.enquiries import wide_forum
 from tests.people import NOON, City, arrive
 from worklist.models import Heartbeat

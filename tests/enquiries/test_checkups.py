@@ -13,7 +13,7 @@ from enquiries import registry
 from enquiries.contract import Account, ChannelError, Checked, Checkup, NotSent, Verdict
 from enquiries.models import AccountStanding, ChannelAccount
 from enquiries.queries.trouble import troubled_accounts
-from enquiries.services import checkups
+from enquiries.services.accounts import checkups
 from tests.enquiries.test_intake import Telegraph
 from tests.people import NOON, City
 

@@ -13,7 +13,7 @@ from enquiries import contract
 from enquiries.contract import AccountUnusable
 from enquiries.models import ChannelAccount, Posting
 from enquiries.queries.trouble import troubled_accounts
-from enquiries.services import circuit, posting
+from enquiries.services.leaving import circuit, posting
 from tests.enquiries.test_posting import SECRETS, ours, queued
 from tests.people import City, make_city
 from tests.sims import Simulator, x_simulator

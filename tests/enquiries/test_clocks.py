@@ -11,7 +11,8 @@ from django.db import connection
 from audit.models import Event
 from enquiries.contract import Receipt
 from enquiries.models import Approval, Clock, ClockEvent, Posting
-from enquiries.services import clocks, outcomes, triage
+from enquiries.services import clocks, triage
+from enquiries.services.leaving import outcomes
 from tests.people import NOON, City, approved, arrive, fresh, make_city, posting_of
 
 TWO_HOURS = timedelta(hours=2)

@@ -15,7 +15,7 @@ from audit.models import Event
 from enquiries import registry
 from enquiries.contract import Account, AccountUnusable, ChannelError, Halt, NotSent, Renewed
 from enquiries.models import AccountStanding, ChannelAccount
-from enquiries.services import credentials
+from enquiries.services.accounts import credentials
 from tests.enquiries.test_intake import Telegraph
 from tests.people import NOON, make_city
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from enquiries.models import DraftText, Message
-from enquiries.services import drafts, replies, triage
-from enquiries.services.drafting import DraftRefused
-from enquiries.services.drafts import Sheet
+from enquiries.services import replies, triage
+from enquiries.services.replies import drafts
+from enquiries.services.replies.drafting import DraftRefused
+from enquiries.services.replies.drafts import Sheet
 from tests.people import NOON, City, approved, arrive, draft
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from enquiries.models import ChannelIdentity, DataDeletion, Message, Reply
-from enquiries.services import erasing
+from enquiries.services.platforms import erasing
 from tests.people import NOON, City, approved, arrive
 
 pytestmark = pytest.mark.django_db

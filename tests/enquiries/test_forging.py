@@ -8,7 +8,8 @@ from django.test import Client
 from audit.ledger import record
 from enquiries.models import AccountStanding, ChannelAccount
 from enquiries.queries.trouble import troubled_accounts
-from enquiries.services import checkups, forging
+from enquiries.services.accounts import checkups
+from enquiries.services.incoming import forging
 from tests.people import NOON, City
 
 pytestmark = pytest.mark.django_db

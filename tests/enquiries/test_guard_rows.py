@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from enquiries.models import Enquiry, Link, Note
-from enquiries.services.guarding import context_of
+from enquiries.services.replies.guarding import context_of
 from tests.people import NOON, City, arrive, draft
 
 pytestmark = pytest.mark.django_db

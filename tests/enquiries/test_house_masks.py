@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from enquiries.models import HouseStyle
-from enquiries.services import guarding
+from enquiries.services.replies import guarding
 from tests.people import City, arrive, draft
 
 pytestmark = pytest.mark.django_db

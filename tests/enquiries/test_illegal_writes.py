@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from agents.models import Membership
 from enquiries.contract import Receipt
 from enquiries.models import Posting, Reply, ReplyVersion
-from enquiries.services import outcomes
+from enquiries.services.leaving import outcomes
 from tests.people import NOON, City, approved, arrive, draft, posting_of, submitted
 
 

@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from enquiries.models import Note, Reply
-from enquiries.services import posting, satisfaction
+from enquiries.services import satisfaction
+from enquiries.services.leaving import posting
 from tests.people import City, approved, arrive, draft
 
 pytestmark = pytest.mark.django_db

@@ -148,7 +148,7 @@ def answered_on_x(city: City) -> tuple[ReplyVersion, int]:
 
     from enquiries.contract import Receipt
     from enquiries.models import Posting
-    from enquiries.services import outcomes
+    from enquiries.services.leaving import outcomes
     from tests.people import posting_of
 
     done = approved(city, arrive(city, "x"))

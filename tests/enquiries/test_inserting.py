@@ -9,9 +9,10 @@ import pytest
 from audit.models import Event
 from enquiries.models import Message, StandardAnswerUse, StandardInsertion
 from enquiries.queries.standards import offered, usage_of
-from enquiries.services import inserting, replies, standards
-from enquiries.services.drafting import DraftRefused
-from enquiries.services.inserting import Because, ExpiredWords, InsertionRefused
+from enquiries.services import replies
+from enquiries.services.replies.drafting import DraftRefused
+from enquiries.services.standard_answers import inserting, standards
+from enquiries.services.standard_answers.inserting import Because, ExpiredWords, InsertionRefused
 from tests.people import NOON, City, arrive, draft, fresh
 from tests.standards import expire, inserted, posted, standard, written
 

@@ -25,8 +25,9 @@ from enquiries.contract import (
     Unreadable,
 )
 from enquiries.models import Attachment, ChannelIdentity, Enquiry, EnquiryToken, Message, Payload, PickUp, Posting
-from enquiries.services import intake, pickup, triage
-from enquiries.services.identity import enquiry_by_secret, secret_of
+from enquiries.services import triage
+from enquiries.services.incoming import intake, pickup
+from enquiries.services.incoming.identity import enquiry_by_secret, secret_of
 from tests.people import NOON, City, approved, arrive, fresh, posting_of
 
 

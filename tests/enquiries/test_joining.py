@@ -19,8 +19,9 @@ from enquiries.models import (
     Payload,
     Posting,
 )
-from enquiries.services import acknowledging, correspondence, outcomes
-from enquiries.services.identity import secret_of
+from enquiries.services.incoming import correspondence
+from enquiries.services.incoming.identity import secret_of
+from enquiries.services.leaving import acknowledging, outcomes
 from tests.people import NOON, City, approved, arrive, fresh, posting_of
 
 pytestmark = pytest.mark.django_db

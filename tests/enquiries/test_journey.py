@@ -7,7 +7,8 @@ import pytest
 from enquiries.contract import Receipt
 from enquiries.models import Clock, Enquiry, Posting, Reply
 from enquiries.rules.approval import AuthorCannotApprove, NotASupervisor, StaleVersion
-from enquiries.services import outcomes, replies
+from enquiries.services import replies
+from enquiries.services.leaving import outcomes
 from tests.people import NOON, City, approved, arrive, draft, fresh, posting_of, submitted
 
 LATER = NOON + timedelta(minutes=10)

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from enquiries.services import language
-from enquiries.services.language import language_of
+from enquiries.services.replies import language
+from enquiries.services.replies.language import language_of
 from tests.people import City, arrive
 
 

@@ -7,8 +7,8 @@ from django.test import Client
 
 from enquiries.models import ChannelAccount, Message, Reply, ReplyVersion
 from enquiries.services import replies
-from enquiries.services.drafting import DraftRefused
 from enquiries.services.replies import Badge, Writing, save_text
+from enquiries.services.replies.drafting import DraftRefused
 from enquiries.services.triage import merge
 from tests.enquiries import wall
 from tests.enquiries.test_versions import CREATED, EDITED, account  # noqa: F401

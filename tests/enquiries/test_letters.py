@@ -6,8 +6,8 @@ import pytest
 
 from enquiries.models import Approval, Message, Posting
 from enquiries.services import replies
-from enquiries.services.drafting import DraftRefused
-from enquiries.services.letters import letter_for
+from enquiries.services.leaving.letters import letter_for
+from enquiries.services.replies.drafting import DraftRefused
 from tests.people import NOON, City, approved, arrive, posting_of
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from enquiries.models import Posting
-from enquiries.services import looking
+from enquiries.services.leaving import looking
 from tests.enquiries.test_posting import SECRETS, needs_person, queued, work
 from tests.people import City, make_city
 from tests.sims import Simulator, x_simulator

@@ -13,9 +13,9 @@ from audit.models import Event
 from enquiries.contract import AccountUnusable, Act, Refused, Uncertain
 from enquiries.models import ChannelAccount, ContextPost, Enquiry, Message, Moderation, PlatformChange
 from enquiries.queries.moderations import ASKED, asked_last, by_message, in_trouble, waiting
-from enquiries.services import moderating, presence
-from enquiries.services.moderating import ModerationRefused, NotYoursToDecide
 from enquiries.services.moves import SomebodyWasFaster
+from enquiries.services.platforms import moderating, presence
+from enquiries.services.platforms.moderating import ModerationRefused, NotYoursToDecide
 from tests.enquiries.listeners import asked, open_forum, said, wide  # noqa: F401 - a fixture
 from tests.enquiries.test_races import at_once
 from tests.enquiries.wide_forum import World

@@ -11,7 +11,7 @@ from audit.models import Event
 from enquiries.contract import Bounce, BounceKind, Reached, Receipt, Receipted
 from enquiries.models import Clock, Enquiry, Message, Payload, Posting, PostingNotice
 from enquiries.queries.trouble import unseen_notices
-from enquiries.services import notices, outcomes
+from enquiries.services.leaving import notices, outcomes
 from tests.people import NOON, City, approved, arrive, fresh, posting_of
 
 pytestmark = pytest.mark.django_db

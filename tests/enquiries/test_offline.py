@@ -6,8 +6,10 @@ import pytest
 
 from enquiries.contract import Receipt
 from enquiries.models import Enquiry, EnquiryToken, Message
-from enquiries.services import offline, outcomes, replies
-from enquiries.services.drafting import DraftRefused
+from enquiries.services import replies
+from enquiries.services.leaving import outcomes
+from enquiries.services.replies import offline
+from enquiries.services.replies.drafting import DraftRefused
 from tests.people import NOON, City, arrive, posting_of
 
 pytestmark = pytest.mark.django_db

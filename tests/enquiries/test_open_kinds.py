@@ -16,7 +16,9 @@ from citizenservice.checks import channels_keep_the_contract
 from enquiries import registry
 from enquiries.admin import secret_fields
 from enquiries.models import ChannelAccount, ChannelIdentity, Enquiry, Message, PickUp, Posting
-from enquiries.services import intake, pickup, posting, reach
+from enquiries.services.incoming import intake, pickup
+from enquiries.services.leaving import posting
+from enquiries.services.replies import reach
 from tests.people import NOON, City, approved
 
 pytestmark = pytest.mark.django_db

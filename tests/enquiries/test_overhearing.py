@@ -22,10 +22,11 @@ from enquiries.models import (
     PostWatch,
 )
 from enquiries.queries import listening as lists
-from enquiries.services import intake, listening, overhearing, presence
-from enquiries.services.listening import ListeningRefused
+from enquiries.services.incoming import intake
 from enquiries.services.moves import SomebodyWasFaster
-from enquiries.services.overhearing import OverhearingRefused
+from enquiries.services.platforms import listening, overhearing, presence
+from enquiries.services.platforms.listening import ListeningRefused
+from enquiries.services.platforms.overhearing import OverhearingRefused
 from tests.enquiries.listeners import a_monitor, hear, open_forum, said, wide  # noqa: F401 - a fixture
 from tests.enquiries.test_races import at_once
 from tests.enquiries.wide_forum import World

@@ -35,7 +35,7 @@ from enquiries.models import (
     PickUp,
 )
 from enquiries.queries.trouble import troubled_accounts
-from enquiries.services import intake, pickup
+from enquiries.services.incoming import intake, pickup
 from tests.enquiries.test_intake import Telegraph
 from tests.people import NOON, City, arrive
 

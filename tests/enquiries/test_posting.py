@@ -9,8 +9,8 @@ import pytest
 from django.db.models.functions import Now
 
 from enquiries.models import Attempt, ChannelAccount, Enquiry, Posting, Reply
-from enquiries.services import outcomes, posting
-from enquiries.services.outcomes import NotDecidable
+from enquiries.services.leaving import outcomes, posting
+from enquiries.services.leaving.outcomes import NotDecidable
 from simulators import credentials
 from tests.people import City, approved, arrive, fresh, make_city, posting_of
 from tests.sims import Simulator, x_simulator

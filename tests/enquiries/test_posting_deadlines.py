@@ -11,7 +11,7 @@ import pytest
 from enquiries.contract import CannotTell, NotSent, NotThere, OutboundReply, Receipt
 from enquiries.models import AccountStanding, Attempt, ChannelAccount, Enquiry, Posting
 from enquiries.registry import channel
-from enquiries.services import deadlines, posting
+from enquiries.services.leaving import deadlines, posting
 from tests.enquiries.test_posting import SECRETS, ours, queued, work
 from tests.people import City, make_city
 from tests.sims import Simulator, x_simulator

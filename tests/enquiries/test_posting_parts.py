@@ -6,8 +6,9 @@ import pytest
 from django.db.models.functions import Now
 
 from enquiries.models import Posting
-from enquiries.services import outcomes, replies
-from enquiries.services.letters import letter_for
+from enquiries.services import replies
+from enquiries.services.leaving import outcomes
+from enquiries.services.leaving.letters import letter_for
 from enquiries.services.replies import Aim
 from tests.enquiries.approving.scenes import approve
 from tests.people import NOON, City, arrive, posting_of

@@ -8,8 +8,9 @@ import pytest
 from django.db.models.functions import Now
 
 from enquiries.models import ChannelAccount, Message, Posting
-from enquiries.services import outcomes, posting, replies
-from enquiries.services.outcomes import NotDecidable
+from enquiries.services import replies
+from enquiries.services.leaving import outcomes, posting
+from enquiries.services.leaving.outcomes import NotDecidable
 from tests.people import City, approved, arrive, fresh, make_city, posting_of
 from worklist.queue import database_now
 

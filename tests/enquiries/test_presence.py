@@ -12,7 +12,8 @@ from audit.models import Event
 from enquiries import registry
 from enquiries.contract import Receipt
 from enquiries.models import ChannelAccount, Message, PlatformChange, PostWatch
-from enquiries.services import outcomes, presence
+from enquiries.services.leaving import outcomes
+from enquiries.services.platforms import presence
 from tests.agents.scenes import in_hands
 from tests.enquiries import wall
 from tests.enquiries.wall import Happened, Wall

@@ -12,9 +12,10 @@ from django.db import DatabaseError, connection
 
 from enquiries.models import Approval, Enquiry, Message, Payload, Posting, Reply, ReplyVersion
 from enquiries.rules.approval import ApprovalRefused
-from enquiries.services import intake, replies, triage
-from enquiries.services.drafting import DraftRefused, NewerVersion
+from enquiries.services import replies, triage
+from enquiries.services.incoming import intake
 from enquiries.services.moves import SomebodyWasFaster
+from enquiries.services.replies.drafting import DraftRefused, NewerVersion
 from tests.people import NOON, arrive, draft, make_city, submitted
 from worklist import queue
 

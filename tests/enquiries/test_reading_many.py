@@ -11,7 +11,7 @@ from django.utils.timezone import now as real_now
 
 from bench.mailing import mail
 from enquiries.models import Payload
-from enquiries.services import intake
+from enquiries.services.incoming import intake
 from tests.people import NOON, City
 from worklist import hints, queue
 

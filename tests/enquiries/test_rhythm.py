@@ -10,7 +10,8 @@ from audit.models import Event
 from enquiries.contract import Author, InboundMessage, Side
 from enquiries.models import AccountStanding, ChannelAccount, Payload
 from enquiries.queries.trouble import troubled_accounts
-from enquiries.services import correspondence, rhythm
+from enquiries.services.accounts import rhythm
+from enquiries.services.incoming import correspondence
 from tests.people import NOON, City, arrive
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from enquiries.contract import Account, Side
 from enquiries.models import ChannelAccount, Message, Posting, Reply, ReplyVersion
 from enquiries.registry import channel
-from enquiries.services import offline, replies
-from enquiries.services.drafting import DraftRefused, content_for
-from enquiries.services.letters import letter_for
+from enquiries.services import replies
+from enquiries.services.leaving.letters import letter_for
+from enquiries.services.replies import offline
+from enquiries.services.replies.drafting import DraftRefused, content_for
 from tests.people import NOON, City, approved, arrive, draft
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from agents.models import Role
 from audit.models import Event
 from enquiries.models import StandardAnswerVersion
 from enquiries.queries.standards import Standing, lines_of
-from enquiries.services import standards
-from enquiries.services.standards import FaultyTexts, NewerWords, StandardRefused
+from enquiries.services.standard_answers import standards
+from enquiries.services.standard_answers.standards import FaultyTexts, NewerWords, StandardRefused
 from tests.people import NOON, City, make_user
 from tests.standards import MISSED_BIN, NEXT_YEAR, expire, head, standard, written
 

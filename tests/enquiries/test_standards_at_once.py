@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from enquiries.models import StandardAnswerVersion
-from enquiries.services import standards
-from enquiries.services.standards import NewerWords, StandardRefused
+from enquiries.services.standard_answers import standards
+from enquiries.services.standard_answers.standards import NewerWords, StandardRefused
 from tests.people import NOON, make_city
 from tests.standards import written
 

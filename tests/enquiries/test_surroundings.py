@@ -8,7 +8,7 @@ import pytest
 
 from enquiries.models import ChannelAccount, ContextFetch, ContextPost, PlatformChange
 from enquiries.queries.surroundings import around
-from enquiries.services import blanking, context
+from enquiries.services.platforms import blanking, context
 from tests.enquiries.listeners import open_forum, said, wide  # noqa: F401 - a fixture
 from tests.enquiries.wide_forum import World
 from tests.people import NOON, City, arrive

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from enquiries.models import AccountStanding, Enquiry, Posting
-from enquiries.services import posting
+from enquiries.services.leaving import posting
 from tests.people import City, approved, arrive, posting_of
 from worklist.queue import database_now
 

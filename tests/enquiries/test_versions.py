@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from enquiries import registry
 from enquiries.models import ChannelAccount, Clock, ClockEvent, Enquiry, Message, Payload, Posting
-from enquiries.services import clocks, presence
+from enquiries.services import clocks
+from enquiries.services.platforms import presence
 from tests.enquiries import wall
 from tests.enquiries.wall import Happened
 from tests.people import NOON, City, approved, posting_of

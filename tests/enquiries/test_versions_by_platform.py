@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from channels_social.x.mapping import floor_id
 from enquiries.models import ChannelAccount, Message, Payload, Posting
-from enquiries.services import intake, presence
+from enquiries.services.incoming import intake
+from enquiries.services.platforms import presence
 from simulators import credentials
 from tests.enquiries.test_versions import kept
 from tests.people import NOON, City, approved, posting_of

@@ -26,7 +26,7 @@ from enquiries.contract import (
 )
 from enquiries.models import ChannelAccount, Payload
 from enquiries.rules.may_reply import Row, Way
-from enquiries.services import intake
+from enquiries.services.incoming import intake
 from tests.enquiries.forum import Forum
 from tests.people import NOON
 

@@ -15,7 +15,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from enquiries.models import Approval, ChannelAccount, Message, PickUp, Posting, ReplyFile
-from enquiries.services import intake, pickup, posting, replies, reply_files
+from enquiries.services import replies
+from enquiries.services.files import reply_files
+from enquiries.services.incoming import intake, pickup
+from enquiries.services.leaving import posting
 from tests.channels_email.accounts import ADDRESS, email_account
 from tests.channels_social.accounts import x_account
 from tests.channels_social.mastodon_account import mastodon_account

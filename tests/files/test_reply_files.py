@@ -12,9 +12,10 @@ from django.db import DatabaseError, transaction
 
 from enquiries.models import Message, Reply, ReplyFile, ReplyVersion
 from enquiries.rules.approval import ApprovalRefused
-from enquiries.services import replies, reply_files
-from enquiries.services.drafting import DraftRefused, NewerVersion
-from enquiries.services.reply_files import Chosen
+from enquiries.services import replies
+from enquiries.services.files import reply_files
+from enquiries.services.files.reply_files import Chosen
+from enquiries.services.replies.drafting import DraftRefused, NewerVersion
 from tests.files.drawn import SECRET, chatty_png, gif, jpeg, png
 from tests.people import NOON, City, arrive, make_city
 

@@ -15,8 +15,8 @@ from channels_email.clamd import Clamd
 from enquiries import registry
 from enquiries.contract import Clean, InboundFile, Infected, NotSent
 from enquiries.models import Attachment, ReplyFile
-from enquiries.services import reply_files, scanning
-from enquiries.services.drafting import DraftRefused
+from enquiries.services.files import reply_files, scanning
+from enquiries.services.replies.drafting import DraftRefused
 from tests.files.clamds import EICAR, Script, clamd
 from tests.files.drawn import png
 from tests.people import NOON, PASSWORD, City, arrive

@@ -7,7 +7,9 @@ from django.test import Client
 
 from enquiries.models import Approval, PolicyDecision
 from enquiries.rules.policy import Why
-from enquiries.services import guarding, replies, reply_files
+from enquiries.services import replies
+from enquiries.services.files import reply_files
+from enquiries.services.replies import guarding
 from enquiries.services.replies.deciding import FindsNotAcknowledged
 from tests.enquiries.approving.scenes import a_rule, approve, make_policy, trust
 from tests.files.drawn import png

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from enquiries.contract import Side
 from enquiries.models import Approval, ChannelAccount, Message, PickUp, Posting, Reply, ReplyVersion
-from enquiries.services import intake, outcomes, pickup, posting, replies
-from enquiries.services.drafting import DraftRefused
+from enquiries.services import replies
+from enquiries.services.incoming import intake, pickup
+from enquiries.services.leaving import outcomes, posting
+from enquiries.services.replies.drafting import DraftRefused
 from simulators import credentials
 from tests.people import City, arrive
 from tests.sims import Simulator, facebook_simulator

@@ -16,7 +16,7 @@ import redis
 from citizenservice.stack.binaries import find_valkey
 from citizenservice.stack.valkey import Valkey
 from enquiries.models import Posting
-from enquiries.services import posting as service
+from enquiries.services.leaving import posting as service
 from tests import workers
 from tests.journeys.test_stopped_worker import posting, x
 from tests.sims import Simulator

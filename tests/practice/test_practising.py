@@ -13,7 +13,8 @@ from enquiries.contract import Unreadable
 from enquiries.models import ChannelAccount, Enquiry, Message, Posting, Reply, ReplyVersion
 from enquiries.queries.queue import Onlooker, View, in_view
 from enquiries.registry import channel
-from enquiries.services import posting, replies
+from enquiries.services import replies
+from enquiries.services.leaving import posting
 from practice.channel import PracticeChannel
 from practice.scenarios import SCENARIOS, UnknownScenario
 from practice.starting import MOST_OPEN, EnoughOpen, attempts_of, practice_account, scenario_of, start

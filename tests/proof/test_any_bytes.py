@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from enquiries.contract import Ignored, InboundMessage, Parsed, Unreadable
 from enquiries.models import ChannelAccount, Message, Payload
 from enquiries.registry import channel
-from enquiries.services import intake
+from enquiries.services.incoming import intake
 from simulators import credentials
 from tests.people import NOON, City
 from tests.proof import payloads

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from enquiries.models import Message, Payload
-from enquiries.services import intake
+from enquiries.services.incoming import intake
 from simulators import credentials
 from simulators.crisis import LONGEST_POST, Crowd, Night
 from simulators.outgoing import Pusher

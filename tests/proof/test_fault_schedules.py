@@ -31,7 +31,8 @@ from hypothesis.stateful import (
 
 from enquiries import registry
 from enquiries.models import ChannelAccount, Posting, Reply
-from enquiries.services import posting, replies
+from enquiries.services import replies
+from enquiries.services.leaving import posting
 from enquiries.services.replies.writing import Aim
 from tests import workers
 from tests.people import City, arrive, make_city

@@ -9,7 +9,8 @@ from django.db.models.functions import Now
 
 from enquiries import registry
 from enquiries.models import ChannelAccount, Enquiry, Posting, Reply
-from enquiries.services import posting, replies
+from enquiries.services import replies
+from enquiries.services.leaving import posting
 from enquiries.services.replies.writing import Aim
 from tests.people import City, arrive, fresh, make_city
 from tests.proof import square

@@ -9,7 +9,7 @@ from celery import Celery
 from django.db import models, transaction
 
 from enquiries.models import Payload
-from enquiries.services import intake
+from enquiries.services.incoming import intake
 from tests.people import NOON, City
 from worklist import queue
 from worklist.hints import hint_on_commit

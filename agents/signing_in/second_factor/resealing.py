@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 
-from enquiries.services.resealing import Counts, in_batches, one
+from enquiries.services.accounts.resealing import Counts, in_batches, one
 
 SEALED = ("secret", "seed")
 LISTED = "migrated_codes"

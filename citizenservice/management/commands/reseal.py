@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from agents.signing_in.second_factor.resealing import secrets_of_staff
-from enquiries.services.resealing import secrets_of_accounts, secrets_of_enquiries
+from enquiries.services.accounts.resealing import secrets_of_accounts, secrets_of_enquiries
 
 WHAT = (
     ("accounts", secrets_of_accounts),

@@ -31,7 +31,7 @@ from enquiries.rules.tone import tone_of
 from enquiries.services.approving.policy_reasons import why_in_words
 from enquiries.services.approving.trust import level_of
 from enquiries.services.approving.unread import places_left, why_read
-from enquiries.services.guarding import words_of
+from enquiries.services.replies.guarding import words_of
 
 TRIED_ON = timedelta(days=30)
 MOST_PERSONS = 2

@@ -15,9 +15,9 @@ from enquiries.queries.wording import Wording, wording_of
 from enquiries.rules import approval as rule
 from enquiries.rules.personal_data import Find
 from enquiries.rules.text import clean
-from enquiries.services import guarding
 from enquiries.services.approving.trust import demote
 from enquiries.services.moves import move
+from enquiries.services.replies import guarding
 from enquiries.services.replies.queueing import queue_postings
 from enquiries.services.replies.reading import hold_reply, newest_version, note
 from enquiries.services.replies.stopping import write_return

@@ -12,19 +12,20 @@ from audit.ledger import written_together
 from enquiries.models import Approval, Enquiry, PolicyDecision, Reply, ReplyVersion
 from enquiries.queries.wording import wording_of
 from enquiries.rules.workflow import ENQUIRY_MOVES, IllegalMove, target
-from enquiries.services import guarding, reply_files
 from enquiries.services.approving.escalating import escalation_of
 from enquiries.services.approving.policies import decide
 from enquiries.services.approving.reviewing import ask_after_check
-from enquiries.services.drafting import DraftRefused, check_length
 from enquiries.services.families import hold_to_write
-from enquiries.services.inserting import record_uses, refuse_gaps
+from enquiries.services.files import reply_files
 from enquiries.services.moves import move
-from enquiries.services.offline import check_pointer
-from enquiries.services.reach import check_reach
+from enquiries.services.replies import guarding
+from enquiries.services.replies.drafting import DraftRefused, check_length
+from enquiries.services.replies.offline import check_pointer
 from enquiries.services.replies.queueing import leaves_at, queue_postings
+from enquiries.services.replies.reach import check_reach
 from enquiries.services.replies.reading import EDITABLE, hold_under_way, newest_decision, note
 from enquiries.services.replies.writing import Writing, keep
+from enquiries.services.standard_answers.inserting import record_uses, refuse_gaps
 from enquiries.services.triage.hands import HeldBySomebody, require_claim
 
 

@@ -18,11 +18,11 @@ from enquiries.queries.prepared import Prepared
 from enquiries.queries.wording import Wording, newest_inbound_in, wording_of
 from enquiries.registry import channel
 from enquiries.rules.text import clean
-from enquiries.services import reply_files
-from enquiries.services.drafting import DraftRefused, NewerVersion, content_for
 from enquiries.services.families import hold_to_write
+from enquiries.services.files import reply_files
 from enquiries.services.moves import move
-from enquiries.services.reach import check_once
+from enquiries.services.replies.drafting import DraftRefused, NewerVersion, content_for
+from enquiries.services.replies.reach import check_once
 from enquiries.services.replies.reading import hold_under_way, note
 from enquiries.services.replies.stopping import withdraw
 from enquiries.services.triage.hands import take

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from enquiries.models import Clock, DraftText, Enquiry, Link, Message, Reply, Thread
 from enquiries.services import clocks
 from enquiries.services.families import hold
-from enquiries.services.opening import free_reference, headline_of
+from enquiries.services.incoming.opening import free_reference, headline_of
 from enquiries.services.triage import links
 from enquiries.services.triage.telling import TriageRefused, tell
 

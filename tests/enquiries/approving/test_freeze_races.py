@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 
 from enquiries.models import Freeze, Posting
-from enquiries.services import posting as sender
 from enquiries.services.approving import freezing
+from enquiries.services.leaving import posting as sender
 from tests.enquiries.approving.test_leaving import approved_on_x, freeze, platform, said_on_x, town, x  # noqa: F401
 from tests.enquiries.test_races import at_once
 from tests.people import City

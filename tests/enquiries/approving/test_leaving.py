@@ -9,9 +9,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from enquiries.models import Freeze, Posting, Reply
-from enquiries.services import posting as sender
 from enquiries.services import replies
 from enquiries.services.approving import freezing
+from enquiries.services.leaving import posting as sender
 from enquiries.services.replies import Aim
 from simulators import credentials
 from tests.enquiries.approving.scenes import approve, sha_of

@@ -119,7 +119,7 @@ def test_policy_that_names_another_organisations_agent_is_refused(city: City):
 
 def test_dry_run_tells_what_would_have_been_held(city: City):
     from enquiries.contract import Receipt
-    from enquiries.services import outcomes
+    from enquiries.services.leaving import outcomes
     from worklist.queue import database_now
 
     for n, text in enumerate(["My bin?", "You idiots!", "Thanks"]):

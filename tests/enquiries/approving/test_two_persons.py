@@ -9,8 +9,8 @@ from agents.models import Membership, Role
 from enquiries.models import Approval, Endorsement, Reply
 from enquiries.rules.approval import ApprovalRefused, AuthorCannotApprove
 from enquiries.services import replies
-from enquiries.services.drafting import NewerVersion
 from enquiries.services.replies.deciding import AskedForTwo, FindsNotAcknowledged
+from enquiries.services.replies.drafting import NewerVersion
 from tests.enquiries.approving.scenes import a_rule, approve, decision_on, make_policy, sha_of, trust
 from tests.people import NOON, City, arrive, fresh, make_user, submitted
 

@@ -9,10 +9,11 @@ import pytest
 from agents.models import Role
 from enquiries.contract import Receipt
 from enquiries.models import Message, PolicyDecision, Posting, Reply, Topic
-from enquiries.services import outcomes, posting, replies, triage
+from enquiries.services import replies, triage
 from enquiries.services.approving.trust import demote
-from enquiries.services.drafting import DraftRefused
+from enquiries.services.leaving import outcomes, posting
 from enquiries.services.replies import Aim
+from enquiries.services.replies.drafting import DraftRefused
 from tests.enquiries.approving.scenes import a_rule, approve, decision_on, make_policy, trust
 from tests.people import NOON, City, arrive, draft, fresh, make_user, submitted
 from worklist.queue import database_now

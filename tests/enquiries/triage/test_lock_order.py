@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from enquiries.models import Enquiry, Posting, Reply
 from enquiries.services import replies, triage
 from enquiries.services.families import hold
-from enquiries.services.outcomes.rows import hold as hold_for_posting
+from enquiries.services.leaving.outcomes.rows import hold as hold_for_posting
 from tests.people import NOON, City, approved, arrive, make_city
 
 pytestmark = pytest.mark.django_db(transaction=True)

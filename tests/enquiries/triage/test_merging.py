@@ -10,7 +10,8 @@ from django.apps import apps
 
 from enquiries.contract import Receipt
 from enquiries.models import Clock, DraftText, Enquiry, Message, Reply
-from enquiries.services import outcomes, replies, triage
+from enquiries.services import replies, triage
+from enquiries.services.leaving import outcomes
 from tests.agents.scenes import being_sent
 from tests.people import NOON, City, arrive, draft, fresh, submitted
 

@@ -8,7 +8,8 @@ import pytest
 
 from enquiries.contract import Receipt
 from enquiries.models import Posting
-from enquiries.services import outcomes, triage
+from enquiries.services import triage
+from enquiries.services.leaving import outcomes
 from tests.people import NOON, City, approved, arrive, fresh, posting_of
 
 pytestmark = pytest.mark.django_db

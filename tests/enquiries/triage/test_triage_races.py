@@ -9,8 +9,8 @@ from functools import partial
 import pytest
 
 from enquiries.models import Clock, Enquiry, Merge, Note, Posting, Reply
-from enquiries.services import posting as delivery
 from enquiries.services import replies, triage
+from enquiries.services.leaving import posting as delivery
 from tests.enquiries.test_posting import SECRETS, ours, queued
 from tests.enquiries.test_races import at_once
 from tests.people import NOON, City, arrive, draft, make_city

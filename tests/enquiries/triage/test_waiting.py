@@ -8,7 +8,8 @@ import pytest
 
 from enquiries.contract import Receipt
 from enquiries.models import Clock, Enquiry, Note
-from enquiries.services import outcomes, triage
+from enquiries.services import triage
+from enquiries.services.leaving import outcomes
 from tests.agents.scenes import being_sent
 from tests.people import NOON, City, arrive, fresh
 

@@ -8,10 +8,11 @@ import pytest
 
 from enquiries.contract import Receipt
 from enquiries.models import Clock, Freeze, Message, Posting, Reply, ReplyVersion, Topic
-from enquiries.services import offline, outcomes, replies, triage
+from enquiries.services import replies, triage
 from enquiries.services.approving import freezing
-from enquiries.services.drafting import DraftRefused
-from enquiries.services.replies import Aim
+from enquiries.services.leaving import outcomes
+from enquiries.services.replies import Aim, offline
+from enquiries.services.replies.drafting import DraftRefused
 from tests.people import NOON, City, approved, arrive, draft, fresh
 
 pytestmark = pytest.mark.django_db

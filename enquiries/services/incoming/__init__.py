@@ -1,0 +1,1 @@
+"""What comes in: kept as it arrived, read, and put into the enquiry it belongs to."""

@@ -1,0 +1,107 @@
+"""A look at the platform: whether a reply is there, and what stands around it. It changes nothing; people and sweeps decide."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.models import Event
+from enquiries.contract import CannotTell, ChannelError, NotThere, Receipt, Said, Side, Tells
+from enquiries.models import Message, Posting
+from enquiries.registry import channel, traits_of
+from enquiries.services.leaving import outcomes
+from enquiries.services.leaving.letters import letter_for
+from enquiries.services.leaving.notices import COPY_FAILED
+
+log = logging.getLogger(__name__)
+BEFORE = timedelta(minutes=2)
+"""Clocks of platforms differ: a look begins so long before the first try."""
+AT_MOST = 20
+FAILS_FOR = timedelta(days=7)
+NO_COPIES = gettext_lazy(
+    "The archive mailbox has sent copies back lately, so what is not there may have been sent all the same."
+    " Mend the archive mailbox."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What the platform showed at a moment: `is_there` is None where nobody can tell; `says` is a sentence for a person.
+
+    `around` are the newest posts of the thread, oldest first, those that are ours marked; empty where it cannot be shown.
+    """
+
+    at: datetime
+    is_there: bool | None
+    says: str
+    external_id: str = ""
+    permalink: str = ""
+    around: Sequence[Said] = ()
+
+
+def find(posting: Posting) -> Receipt | NotThere | CannotTell:
+    """Look whether the posting is on the platform, among what we posted since its first try. Raises nothing."""
+    try:
+        account, letter = posting.account.as_account(), letter_for(posting)
+        if outcomes.changes_a_post(posting, posting.reply):
+            return NotThere()  # a change leaves no post of its own: it is simply made again
+        found = channel(account.kind).find_sent(account, letter, since=_since(posting))
+        if isinstance(found, NotThere) and _copies_fail(posting):
+            return CannotTell(reason=str(NO_COPIES))
+        return found
+    except ChannelError as error:
+        return CannotTell(reason=error.safe_message)
+    except Exception as error:
+        log.exception("Posting %s: reading back failed in an unforeseen way.", posting.pk)
+        return CannotTell(reason=f"Unforeseen: {type(error).__name__}")
+
+
+def _copies_fail(posting: Posting) -> bool:
+    """Say whether the archive of our mails sent one back lately: then its silence proves nothing."""
+    if not traits_of(posting.account.kind).is_mail:
+        return False
+    failed = Event.objects.filter(verb=COPY_FAILED, subject=f"account:{posting.account_id}")
+    last = failed.order_by("-pk").values_list("at", flat=True).first()
+    return last is not None and last > posting.approval.decided_at - FAILS_FOR
+
+
+def look_now(posting_id: int, *, now: datetime) -> Seen:
+    """Look for a posting of which somebody has to decide. Takes up to half a minute where the platform is slow."""
+    everything = ("account", "version", "approval", "reply__answers__account", "reply__answers__enquiry")
+    posting = Posting.objects.select_related(*everything).get(pk=posting_id)
+    around = _around(posting.reply.answers)
+    match find(posting):
+        case Receipt(external_id=name, permalink=permalink):
+            says = _("The platform shows it.")
+            return Seen(at=now, is_there=True, says=says, external_id=name, permalink=permalink, around=around)
+        case CannotTell(reason=reason):
+            return Seen(at=now, is_there=None, says=reason, around=around)
+    says = _("The platform does not show it. It can take a minute until a new post is shown.")
+    return Seen(at=now, is_there=False, says=says, around=around)
+
+
+def _since(posting: Posting) -> datetime:
+    first = posting.attempts_made.order_by("n").values_list("started_at", flat=True).first()
+    return (first or posting.approval.decided_at) - BEFORE
+
+
+def _around(answered: Message) -> Sequence[Said]:
+    """Bring the thread as it stands on the platform. A platform that does not show it now shows nothing here."""
+    speaks = channel(answered.account.kind)
+    if answered.side != Side.PUBLIC or not isinstance(speaks, Tells):
+        return ()
+    try:
+        said = speaks.context(
+            answered.account.as_account(),
+            post_id=answered.root_id or answered.external_id,
+            thread_key=answered.thread_key,
+        )
+    except ChannelError as error:
+        log.warning("The thread of message %s could not be shown: %s", answered.pk, error.safe_message)
+        return ()
+    return said[-AT_MOST:]

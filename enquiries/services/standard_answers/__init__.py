@@ -1,0 +1,1 @@
+"""Words that were agreed beforehand: kept, approved, and put into a reply."""
