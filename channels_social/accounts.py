@@ -10,27 +10,27 @@ from django.conf import settings
 
 from enquiries.contract import Account
 from enquiries.models import ChannelAccount
-from enquiries.queries.prepared import PreparedText
+from enquiries.queries.account_versions import AccountVersions, account_versions
 
 log = logging.getLogger(__name__)
-
-# A row that was changed, by whatever process, has another pair of these.
-_versions = PreparedText(f"""
-SELECT id, xmin::text, ctid::text FROM {ChannelAccount._meta.db_table}
-WHERE kind = %(kind)s AND is_active AND %(external_id)s IN ('', external_id) ORDER BY id
-""")  # noqa: S608 - the table's name is ours
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
     """Accounts as they were opened, and from what: the versions of their rows and the keys of this installation."""
 
-    versions: tuple[tuple[int, str, str], ...]
+    seen: AccountVersions
     keys: tuple[str, ...]
     accounts: tuple[Account, ...]
 
 
 _opened: dict[tuple[str, str], Opened] = {}
+
+
+def remembered(kind: str, external_id: str = "") -> Opened | None:
+    """Give what was opened before, if the keys are still the same. Whether the rows are, only the database can tell."""
+    known = _opened.get((kind, external_id))
+    return known if known and known.keys == tuple(settings.FIELD_KEYS) else None
 
 
 def accounts_of(kind: str, external_id: str = "") -> tuple[Account, ...]:
@@ -40,19 +40,20 @@ def accounts_of(kind: str, external_id: str = "") -> tuple[Account, ...]:
     """
     if "\x00" in external_id:  # PostgreSQL takes no NUL, and no account has one
         return ()
-    versions = tuple(_versions(kind=kind, external_id=external_id))
-    if not versions:
+    seen = account_versions(kind, external_id)
+    if not seen.versions:
         return ()
-    known, keys = _opened.get((kind, external_id)), tuple(settings.FIELD_KEYS)
-    if known is None or (known.versions, known.keys) != (versions, keys):
-        known = Opened(versions=versions, keys=keys, accounts=_open([number for number, _, _ in versions]))
+    known = remembered(kind, external_id)
+    if known is None or known.seen != seen:
+        known = Opened(seen=seen, keys=tuple(settings.FIELD_KEYS), accounts=_open(seen))
         _opened[kind, external_id] = known
     return known.accounts
 
 
-def _open(numbers: list[int]) -> tuple[Account, ...]:
+def _open(seen: AccountVersions) -> tuple[Account, ...]:
     """Open some. One whose secrets no key opens must not silence the others."""
     found = []
+    numbers = [int(version.partition(" ")[0]) for version in seen.versions.split(";")]
     for row in ChannelAccount.objects.filter(pk__in=numbers, is_active=True).order_by("pk"):
         try:
             found.append(row.as_account())

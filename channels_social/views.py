@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from audit.ledger import record
 from audit.models import Event
-from channels_social.accounts import accounts_of
+from channels_social.accounts import accounts_of, remembered
 from enquiries.contract import Account, Challenge, Channel, Forged, Genuine, Misdirected, WebhookRequest
+from enquiries.queries.account_versions import AccountVersions
 from enquiries.registry import UnknownChannel, channel
 from enquiries.services.incoming import intake
 
@@ -50,13 +51,27 @@ def receive(request: HttpRequest, *, kind: str, external_id: str = "") -> HttpRe
     except UnreadablePostError:
         return HttpResponse("Broken off", status=400, content_type="text/plain")
     try:
-        return _answer(kind, asked, _proofs(spoken, accounts_of(kind, external_id), asked))
+        return _answer_at_once(kind, external_id, spoken, asked) or _answer(
+            kind, asked, _proofs(spoken, accounts_of(kind, external_id), asked)
+        )
     except (OperationalError, InterfaceError):
         if connection.is_usable():
             raise
         # Nobody asked the connection beforehand whether it lives, see WebhookDoorMiddleware. To keep twice is to keep once.
         connection.close()
         return _answer(kind, asked, _proofs(spoken, accounts_of(kind, external_id), asked))
+
+
+def _answer_at_once(kind: str, external_id: str, spoken: Channel, asked: WebhookRequest) -> HttpResponse | None:
+    """Keep what the accounts prove as they were last seen, if in the same moment they still are; None in all other cases."""
+    known = remembered(kind, external_id)
+    proofs = _proofs(spoken, known.accounts, asked) if known else []
+    if known is None or not any(isinstance(proof, Genuine) for _, proof in proofs):
+        return None
+    try:
+        return _answer(kind, asked, proofs, proven_by=known.seen)
+    except intake.Outdated:
+        return None
 
 
 def _asked(request: HttpRequest) -> WebhookRequest:
@@ -86,20 +101,26 @@ def _proofs(spoken: Channel, accounts: Sequence[Account], asked: WebhookRequest)
     return found
 
 
-def _answer(kind: str, asked: WebhookRequest, proofs: list[tuple[Account, Proof | None]]) -> HttpResponse:
+def _answer(
+    kind: str,
+    asked: WebhookRequest,
+    proofs: list[tuple[Account, Proof | None]],
+    *,
+    proven_by: AccountVersions | None = None,
+) -> HttpResponse:
     if not proofs:
         return refuse(kind, asked.method, len(asked.body))
     for account, proof in proofs:
         if isinstance(proof, Challenge):
             return HttpResponse(proof.body, content_type=proof.content_type)
         if isinstance(proof, Genuine):
-            _keep(account, proof)
+            _keep(account, proof, proven_by)
     if all(proof is None for _, proof in proofs):
         log.warning("A genuine %s webhook speaks of no account in use; it was not kept.", kind)
     return HttpResponse("ok", content_type="text/plain")
 
 
-def _keep(account: Account, proof: Genuine) -> None:
+def _keep(account: Account, proof: Genuine, proven_by: AccountVersions | None) -> None:
     incoming = proof.incoming
     intake.accept_payload(
         account_id=account.id,
@@ -107,6 +128,7 @@ def _keep(account: Account, proof: Genuine) -> None:
         external_id=incoming.external_id,
         raw=incoming.raw,
         now=timezone.now(),
+        proven_by=proven_by,
     )
 
 

@@ -12,7 +12,9 @@ from bench.load import APP_SECRET, comment
 from channels_social import accounts
 from channels_social.facebook import signature
 from enquiries.models import ChannelAccount, Payload
-from tests.people import City
+from enquiries.queries.account_versions import account_versions
+from enquiries.services.incoming import intake
+from tests.people import NOON, City
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,3 +104,25 @@ def test_webhook_on_a_connection_that_died_is_kept_all_the_same(city: City):
 
     assert deliver(2) == 200
     assert Payload.objects.count() == 2
+
+
+def test_proof_by_accounts_that_changed_meanwhile_keeps_nothing(city: City):
+    account = page(city)
+    seen = account_versions("facebook")
+
+    account.name = "Another name"
+    account.save()
+
+    with pytest.raises(intake.Outdated):
+        intake.accept_payload(
+            account_id=account.pk, source="WEBHOOK", external_id="w", raw=b"x", now=NOON, proven_by=seen
+        )
+    assert not Payload.objects.exists()
+
+
+def test_webhook_that_comes_twice_is_kept_once(city: City):
+    page(city)
+
+    assert [deliver(1), deliver(1), deliver(1)] == [200, 200, 200]
+
+    assert Payload.objects.count() == 1

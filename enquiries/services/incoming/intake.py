@@ -24,6 +24,7 @@ from enquiries.contract import (
     Unreadable,
 )
 from enquiries.models import ChannelAccount, Message, Payload
+from enquiries.queries.account_versions import VERSIONS, AccountVersions
 from enquiries.queries.prepared import PreparedText
 from enquiries.registry import channel
 from enquiries.services.incoming import correspondence, receipts
@@ -59,26 +60,44 @@ class Accepted:
     is_new: bool
 
 
+class Outdated(Exception):
+    """Nothing was kept: an account is not what it was when the sender was proven. Look again, prove again."""
+
+
 # One round trip: webhooks come by the hundred in a second, and this is all that happens before they are answered.
-_insert = PreparedText("""
+_COLUMNS = """
 INSERT INTO enquiries_payload (account_id, source, external_id, raw, received_at, state, outcome, due_at, attempts,
                                lease_owner, last_error)
-VALUES (%(account)s, %(source)s, %(identity)s, %(raw)s, %(now)s, 'RECEIVED', '', %(now)s, 0, '', '')
-ON CONFLICT (account_id, external_id) DO NOTHING RETURNING id
-""")
+SELECT %(account)s, %(source)s, %(identity)s, %(raw)s, %(now)s, 'RECEIVED', '', %(now)s, 0, '', ''
+"""
+_ONCE = "ON CONFLICT (account_id, external_id) DO NOTHING RETURNING id"
+_insert = PreparedText(f"{_COLUMNS} {_ONCE}")
+_insert_if_unchanged = PreparedText(f"{_COLUMNS} WHERE ({VERSIONS}) = %(versions)s {_ONCE}")
 
 
-def accept_payload(*, account_id: int, source: str, external_id: str, raw: bytes, now: datetime) -> Accepted:
+def accept_payload(
+    *,
+    account_id: int,
+    source: str,
+    external_id: str,
+    raw: bytes,
+    now: datetime,
+    proven_by: AccountVersions | None = None,
+) -> Accepted:
     """Keep the untouched bytes of something that arrived. Committed when this returns; only then answer the sender.
 
-    The same `external_id` again is not kept twice: the first row is named.
+    The same `external_id` again is not kept twice: the first row is named. `proven_by` are the accounts by which the
+    sender was proven, where they were not asked for just now: Outdated unless they still are the same (or it is known).
     """
     named = external_id.replace("\x00", "")[:200]
     identity = named if named.strip() else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    row = {"account": account_id, "source": source, "identity": identity, "raw": raw, "now": now}
     # One statement is a transaction of its own; BEGIN and COMMIT would be two more.
-    for (number,) in _insert(account=account_id, source=source, identity=identity, raw=raw, now=now):
+    for (number,) in _insert_if_unchanged(**row, **vars(proven_by)) if proven_by else _insert(**row):
         hint_on_commit(READ_TASK)
         return Accepted(payload_id=number, is_new=True)
+    if proven_by:
+        raise Outdated
     known = Payload.objects.filter(account_id=account_id, external_id=identity).values_list("pk", flat=True).get()
     return Accepted(payload_id=known, is_new=False)
 
