@@ -1,7 +1,8 @@
 """Reads mails in a process of its own, so that no mail can take a worker along: neither its memory nor its time.
 
-`python -m channels_email.isolation` is that process. It is started by whoever reads, gets mail after mail through a pipe,
-and ends with whoever started it. It sees no secret but the one by which bounce addresses are proven.
+`python -m channels_email.isolation` is that process. It is started by whoever reads, gets mail after mail through a socket
+that only the two of them have, and ends with whoever started it. It sees no secret but the one by which bounce addresses
+are proven.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import pickle
 import resource
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -31,7 +33,7 @@ COMMAND = (sys.executable, "-m", "channels_email.isolation")
 HOME = Path(__file__).resolve().parent.parent
 MEMORY = 512 * 1024 * 1024
 MEMORY_PER_BYTE = 12
-"""A mail of 60 MB is taken apart in 500 MB (measured), and goes through the pipe twice."""
+"""A mail of 60 MB is taken apart in 500 MB (measured), and goes through the socket twice."""
 CPU_SECONDS = 10
 BYTES_A_SECOND = 4 * 1024 * 1024
 DEATHS = 3
@@ -39,6 +41,8 @@ DEATHS = 3
 MAILS_EACH = 1000
 """After so many a new reader begins: what a library may have leaked is gone."""
 START_WITHIN = 20
+PIECE = 1024 * 1024
+"""So much of an answer is taken at once: a reader that lies about its length gets no more room than it fills."""
 _LENGTH = struct.Struct(">Q")
 _HELLO = b"ready"
 _TIMES = ("datetime", "timedelta", "timezone")
@@ -74,21 +78,25 @@ class Reader:
 
     def __init__(self, command: tuple[str, ...] = COMMAND) -> None:
         self.mails = 0
+        self._line, theirs = socket.socketpair()
+        theirs.setblocking(True)
         try:
             self._child = subprocess.Popen(
                 command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
                 stderr=subprocess.DEVNULL,
                 cwd=HOME,
                 env={name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ},
                 start_new_session=True,
             )
         except OSError as error:
+            self.forget()
             raise CannotStart from error
-        self._to, self._from = cast("BinaryIO", self._child.stdin), cast("BinaryIO", self._child.stdout)
+        finally:
+            theirs.close()
         try:
-            hello = self._within(START_WITHIN, lambda: receive(self._from))
+            hello = self._within(START_WITHIN)
         except Died as death:
             raise CannotStart from death
         if hello != _HELLO:
@@ -98,30 +106,39 @@ class Reader:
     def read(self, account: Account, raw: bytes) -> Parsed:
         """Read one mail. Raises Died; then this reader is gone."""
         self.mails += 1
-        answer = self._within(2 * cpu_seconds(len(raw)) + 5, lambda: self._asked(account, raw))
+        answer = self._within(2 * cpu_seconds(len(raw)) + 5, pickle.dumps((account, raw)))
         try:
             return unpack(answer)
         except (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, ImportError) as error:
             self.end()
             raise Died(by_time=False) from error
 
-    def _asked(self, account: Account, raw: bytes) -> bytes:
-        send(self._to, pickle.dumps((account, raw)))
-        return receive(self._from)
-
-    def _within(self, seconds: float, act: Callable[[], bytes]) -> bytes:
-        """Do `act` on the pipe; when time is over, the process is ended, and the pipe with it."""
-        alarm = threading.Timer(seconds, self._child.kill)
-        alarm.daemon = True
-        alarm.start()
-        started = time.monotonic()
+    def _within(self, seconds: float, question: bytes | None = None) -> bytes:
+        """Put a question, if there is one, and take what is said next; when time is over, the process is ended."""
+        until = time.monotonic() + seconds
         try:
-            return act()
+            if question is not None:
+                self._line.settimeout(seconds)
+                self._line.sendall(_LENGTH.pack(len(question)) + question)
+            return self._said(_LENGTH.unpack(self._said(_LENGTH.size, until))[0], until)
+        except TimeoutError as error:
+            self._child.kill()
+            self.end()
+            raise Died(by_time=True) from error
         except (OSError, EOFError) as error:
-            over = time.monotonic() - started >= seconds
-            raise Died(by_time=self.end() == -signal.SIGPROF or over) from error
-        finally:
-            alarm.cancel()
+            raise Died(by_time=self.end() == -signal.SIGPROF) from error
+
+    def _said(self, size: int, until: float) -> bytes:
+        """Take `size` bytes from the process. Raises EOFError when it is gone, TimeoutError when it is too late."""
+        pieces: list[bytes] = []
+        while size:
+            self._line.settimeout(max(until - time.monotonic(), 0.001))
+            piece = self._line.recv(min(size, PIECE))
+            if not piece:
+                raise EOFError
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
 
     def end(self) -> int:
         """End the process and return its exit code."""
@@ -133,12 +150,8 @@ class Reader:
             return self._child.wait()
 
     def forget(self) -> None:
-        """Close our ends of the pipes: without anybody to ask it, the process ends by itself."""
-        for pipe in (self._to, self._from):
-            try:
-                pipe.close()
-            except OSError:
-                continue
+        """Close our end of the line: without anybody to ask it, the process ends by itself."""
+        self._line.close()
 
 
 class Hall:
@@ -233,7 +246,8 @@ def serve(read: Read) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # a library that prints must not speak into the pipe
+    for place in (0, 1):  # a library that prints must not speak into the line
+        os.dup2(os.open(os.devnull, os.O_RDWR), place)
     send(answers, _HELLO)
     while True:
         try:
