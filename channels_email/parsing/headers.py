@@ -106,7 +106,13 @@ def _stands_alone(address: str, value: str) -> bool:
     """Say whether a whole address was found. Older Pythons take `a@x)b@y` for a@x, others for b@y (CVE-2023-27043)."""
     if not _ADDRESS.fullmatch(address):
         return False
-    return re.search(rf"(?:^|[\s,;:<]){re.escape(address)}(?:$|[\s,;>(])", value) is not None
+    at = value.find(address)
+    while at >= 0:  # by hand: every citizen's address would be a pattern of its own to be compiled
+        before, after = value[at - 1 : at], value[at + len(address) :][:1]
+        if (not before or before.isspace() or before in ",;:<") and (not after or after.isspace() or after in ",;>("):
+            return True
+        at = value.find(address, at + 1)
+    return False
 
 
 def _only_address(value: str) -> list[Mailbox]:

@@ -35,16 +35,31 @@ class TooComplex(Exception):
 class _Plain(Compat32):
     def header_fetch_parse(self, name: str, value: str) -> str:
         limit = MAX_STRUCTURE_HEADER if name.lower().startswith("content-") else MAX_HEADER
-        return decode_header_bytes(str(value)[:limit].encode("utf-8", "surrogateescape"))
+        cut = str(value)[:limit]
+        return cut if cut.isascii() else decode_header_bytes(cut.encode("utf-8", "surrogateescape"))
 
 
 _POLICY: Any = _Plain()
 
 
 class Part(Message):
-    """One part of a mail that knows how deep it lies, and refuses children that lie too deep."""
+    """One part of a mail that knows how deep it lies, and refuses children that lie too deep.
+
+    Of what type it is everybody asks, again and again, so it is read out of its header once.
+    """
 
     depth = 0
+    _type = ""
+
+    def set_raw(self, name: str, value: str) -> None:
+        """Take a header, as the parser found it."""
+        super().set_raw(name, value)
+        self._type = ""
+
+    def get_content_type(self) -> str:
+        """Return its media type in lower case."""
+        self._type = self._type or super().get_content_type()
+        return self._type
 
     def attach(self, payload: Any) -> None:
         """Take `payload` as a child. The parser calls this when a part begins, before it reads the part."""
@@ -101,6 +116,8 @@ def content_of(*, part: Message) -> bytes:
 def parameter(*, part: Message, name: str, header: str = "content-type") -> str:
     """Return a parameter of a structural header, "" where there is none or it cannot be read."""
     try:
+        if name not in str(part.get(header, "")).lower():
+            return ""  # taking all parameters apart to find that this one is not among them takes its time
         value = part.get_param(name, "", header=header)
     except FOREIGN_ERRORS:
         return ""
