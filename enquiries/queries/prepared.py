@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -36,12 +36,12 @@ _FIRST_NUMBER, _FIRST_MOMENT = 8_070_605_040_302_010_000, datetime(1, 1, 2, tzin
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Statement:
+class Statement:
     """A statement with its places: `places` says for $1, $2 … which value goes there, as (name, place in a tuple)."""
 
-    name: str
     text: str
     places: Sequence[Place]
+    name: str = field(default_factory=lambda: f"asked_{next(_numbers)}")
 
     def ask(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Ask the database with these values."""
@@ -70,7 +70,7 @@ class Prepared(Generic[M]):
 
     def __init__(self, build: Callable[..., models.QuerySet[M]]) -> None:
         self._build = build
-        self._made: dict[Shape, tuple[_Statement, Any] | None] = {}
+        self._made: dict[Shape, tuple[Statement, Any] | None] = {}
 
     def __call__(self, **values: Value) -> list[M]:
         """Read the rows. Values are numbers, moments, texts, None, or tuples of numbers."""
@@ -86,7 +86,7 @@ class Prepared(Generic[M]):
             raise TransactionManagementError("Rows are locked inside a transaction only.")
         return list(_models(made[1], made[0].ask(values)))
 
-    def _make(self, values: Mapping[str, Value]) -> tuple[_Statement, Any] | None:
+    def _make(self, values: Mapping[str, Value]) -> tuple[Statement, Any] | None:
         stand_ins, places = _stand_ins(values)
         compiler = self._build(**stand_ins).query.get_compiler(connection.alias)
         try:
@@ -100,7 +100,7 @@ class PreparedTogether:
 
     def __init__(self, build: Callable[..., Sequence[Asked]]) -> None:
         self._build = build
-        self._made: dict[Shape, tuple[_Statement | None, Sequence[Sequence[str]]]] = {}
+        self._made: dict[Shape, tuple[Statement | None, Sequence[Sequence[str]]]] = {}
 
     def __call__(self, **values: Value) -> list[list[Row]]:
         """Read the rows of each question."""
@@ -112,7 +112,7 @@ class PreparedTogether:
         statement, names = self._made[shape]
         return parted(statement.ask(values) if statement else [], names)
 
-    def _make(self, values: Mapping[str, Value]) -> tuple[_Statement | None, Sequence[Sequence[str]]]:
+    def _make(self, values: Mapping[str, Value]) -> tuple[Statement | None, Sequence[Sequence[str]]]:
         stand_ins, places = _stand_ins(values)
         asked = self._build(**stand_ins)
         sql, params = composed(asked)
@@ -127,7 +127,7 @@ class PreparedText:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._made: dict[Shape, _Statement] = {}
+        self._made: dict[Shape, Statement] = {}
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
         """Read the rows."""
@@ -136,7 +136,7 @@ class PreparedText:
             self._made[shape] = self._make(values)
         return self._made[shape].ask(values)
 
-    def _make(self, values: Mapping[str, Any]) -> _Statement:
+    def _make(self, values: Mapping[str, Any]) -> Statement:
         places: list[Place] = []
 
         def written(found: re.Match[str]) -> str:
@@ -147,7 +147,7 @@ class PreparedText:
             return f"ARRAY[{', '.join(marks)}]::bigint[]"
 
         text = re.sub(r"%\((\w+)\)s", written, self._text).replace("%%", "%")
-        return _Statement(name=f"asked_{next(_numbers)}", text=text, places=places)
+        return Statement(text=text, places=places)
 
 
 def _is_unusual(values: Mapping[str, Value]) -> bool:
@@ -188,7 +188,7 @@ def _stand_ins(values: Mapping[str, Value]) -> tuple[dict[str, Any], dict[object
     return given, places
 
 
-def _statement(sql: str, params: Sequence[Any], *, places: Mapping[object, Place]) -> _Statement:
+def _statement(sql: str, params: Sequence[Any], *, places: Mapping[object, Place]) -> Statement:
     """Write the places as $1, $2 …, and everything else as it is."""
     pieces = [piece.replace("%%", "%") for piece in sql.split("%s")]
     used: list[Place] = []
@@ -198,7 +198,7 @@ def _statement(sql: str, params: Sequence[Any], *, places: Mapping[object, Place
             place = places.get(param) if isinstance(param, int | str | datetime) else None
             written += _mark(place, among=used) if place else cursor.mogrify("%s", [param]).decode()
             written += piece
-    return _Statement(name=f"asked_{next(_numbers)}", text=written, places=used)
+    return Statement(text=written, places=used)
 
 
 def _mark(place: Place, *, among: list[Place]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from audit.ledger import record
 from enquiries.contract import InboundMessage
@@ -18,6 +18,8 @@ from enquiries.models import (
     Payload,
     Topic,
 )
+from enquiries.queries.inserting import insert
+from enquiries.queries.prepared import PreparedText
 from enquiries.registry import traits_of
 from enquiries.rules.text import clean, one_line
 from enquiries.rules.workflow import ENQUIRY_MOVES
@@ -26,7 +28,7 @@ from enquiries.services.files import media
 from enquiries.services.files.keeping import keep_file
 from enquiries.services.incoming import joining, versions
 from enquiries.services.incoming.identity import identity_of
-from enquiries.services.incoming.opening import free_reference, headline_of
+from enquiries.services.incoming.opening import headline_of, write_new
 from enquiries.services.leaving import acknowledging
 from enquiries.services.platforms import blanking, context, presence
 from enquiries.services.replies.language import language_of
@@ -54,19 +56,22 @@ def receive(
         return None
     identity = identity_of(account=account, author=inbound.author)
     keys = joining.keys_of(identity, inbound)
-    mail = inbound.external_id if traits_of(account.kind).is_mail else ""
+    # All copies of a mail wait for one another, whatever servers on the way say against one of them.
+    mail = (*inbound.copies, inbound.external_id)[0] if traits_of(account.kind).is_mail else ""
     joining.one_at_a_time(account, [*keys, versions.lock_name(inbound.root_id)], mail=mail)
-    if _is_known(account, inbound):
+    known = joining.look(account, inbound, keys)
+    if known.is_here:
         return None
     earlier = versions.earlier_of(account, inbound.root_id)
-    found = joining.find(account, identity, inbound, keys)
+    found = joining.find(account, identity, inbound, keys, known.led)
     enquiry, root = joining.hold_continued(found, inbound, now) or (None, None)
     occurred_at = _believable(inbound.occurred_at, payload, now)
     started_at = promised_from or versions.clock_start(
         account, occurred_at=occurred_at, received_at=payload.received_at
     )
     opened = enquiry is None
-    if opened and joining.is_same_mail(account, inbound, now=now):
+    if opened and known.same_mail:
+        joining.tell_same_mail(account, known.same_mail, now=now)
         return None
     if enquiry and not inbound.automatic and acknowledging.is_flood(account, identity, now=now):
         inbound = replace(inbound, automatic=True)
@@ -78,7 +83,7 @@ def receive(
     if found.claimed_id and found.claimed_id != enquiry.pk:
         joining.show_claim(enquiry, found.claimed_id, now=now)
     _note(message, root or enquiry, account, opened=opened, now=now)
-    if opened:
+    if opened and promised_from is None:
         acknowledging.expect(message, now=now)
     return message
 
@@ -100,13 +105,14 @@ def _note(message: Message, enquiry: Enquiry, account: ChannelAccount, *, opened
 
 
 # Written out: it is asked of every message, and composing it took longer than asking.
-KNOWN = "SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %s AND external_id = %s)"
+_known = PreparedText(
+    "SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = ANY(%(copies)s::text[]))"
+)
 
 
 def _is_known(account: ChannelAccount, inbound: InboundMessage) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN, [account.pk, inbound.external_id[:300]])
-        return bool(cursor.fetchone()[0])
+    ((is_known,),) = _known(account=account.pk, copies=joining.copies_of(inbound))
+    return bool(is_known)
 
 
 def _empty_copy(payload: Payload, account: ChannelAccount, inbound: InboundMessage, now: datetime) -> None:
@@ -136,11 +142,10 @@ def _open(
     topic = None
     if inbound.topic:
         topic = Topic.objects.filter(organisation_id=account.organisation_id, name=inbound.topic).first()
-    enquiry = Enquiry.objects.create(
+    enquiry = Enquiry(
         organisation=account.organisation,
         account=account,
         kind=account.kind,
-        reference=free_reference(account.organisation),
         team_id=topic.team_id if topic and topic.team_id else account.team_id,
         topic=topic,
         citizen_id=identity.citizen_id,
@@ -151,9 +156,10 @@ def _open(
         last_inbound_at=now,
         due_at=clock.due_at if clock else None,
     )
+    write_new(enquiry)
     if clock:
         clock.enquiry = enquiry
-        clock.save(force_insert=True)
+        insert(clock)
     return enquiry
 
 
@@ -168,7 +174,7 @@ def _keep(
 ) -> Message:
     occurred_at = _believable(inbound.occurred_at, payload, now)
     is_gone = earlier.is_gone
-    message = Message.objects.create(
+    message = Message(
         enquiry=enquiry,
         account=account,
         direction=Message.Direction.IN,
@@ -196,6 +202,7 @@ def _keep(
         occurred_at=occurred_at,
         recorded_at=now,
     )
+    insert(message)
     if is_gone:
         blanking.empty_payload(payload, account=account, root_ids=[inbound.root_id], now=now)
         return message

@@ -6,13 +6,12 @@ import hashlib
 import secrets
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from enquiries.contract import Author
 from enquiries.models import ChannelAccount, ChannelIdentity, Citizen, Enquiry, EnquiryToken
 from enquiries.models.sealed import seal, unseal
-from enquiries.queries.prepared import Prepared
+from enquiries.queries.prepared import Prepared, PreparedText
 from enquiries.registry import traits_of
 from enquiries.rules.text import one_line
 
@@ -32,14 +31,29 @@ def identity_of(*, account: ChannelAccount, author: Author) -> ChannelIdentity:
     for found in _known(**key, external_id=external_id):
         return _refreshed(found, author)
     name = one_line(author.name or author.handle, most=200)
-    try:
-        with transaction.atomic():
-            citizen = Citizen.objects.create(organisation_id=account.organisation_id, name=name)
-            return ChannelIdentity.objects.create(
-                **key, external_id=external_id, citizen=citizen, handle=author.handle[:100], name=name
-            )
-    except IntegrityError:  # somebody was faster, and the citizen made here is gone with the savepoint
-        return ChannelIdentity.objects.get(**key, external_id=external_id)
+    return _made(**key, external_id=external_id, handle=author.handle[:100], name=name)
+
+
+# One statement, without a savepoint around two: whose identity was there first is decided by its unique key.
+_make = PreparedText("""
+WITH citizen AS (
+  INSERT INTO enquiries_citizen (organisation_id, name) VALUES (%(organisation_id)s, %(name)s::text) RETURNING id
+), identity AS (
+  INSERT INTO enquiries_channelidentity (organisation_id, citizen_id, kind, scope, external_id, handle, name)
+  SELECT %(organisation_id)s, id, %(kind)s::text, %(scope)s::text, %(external_id)s::text, %(handle)s::text, %(name)s::text
+    FROM citizen
+  ON CONFLICT (organisation_id, kind, scope, external_id) DO NOTHING RETURNING id
+)
+SELECT citizen.id, identity.id FROM citizen LEFT JOIN identity ON true
+""")
+
+
+def _made(*, handle: str, name: str, **key: Any) -> ChannelIdentity:
+    ((citizen_id, number),) = _make(**key, handle=handle, name=name)
+    if number is None:  # somebody was faster: the citizen made here is nobody's
+        Citizen.objects.filter(pk=citizen_id).delete()
+        return ChannelIdentity.objects.get(**key)
+    return ChannelIdentity(pk=number, citizen_id=citizen_id, handle=handle, name=name, **key)
 
 
 @Prepared

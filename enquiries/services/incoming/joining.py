@@ -9,12 +9,11 @@ recipient alone. Where we answered public words in private, the first private wo
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
-from django.db import connection
 
 from audit.ledger import record
 from enquiries.contract import InboundMessage, SenderTrust, Side
@@ -28,6 +27,7 @@ from enquiries.models import (
     Posting,
     Reply,
 )
+from enquiries.queries.prepared import PreparedText
 from enquiries.registry import traits_of
 from enquiries.rules import may_reply, references
 from enquiries.rules.may_reply import Way
@@ -38,22 +38,42 @@ REOPEN_WITHIN = timedelta(days=30)
 """A message after a longer silence on a closed enquiry is a new question."""
 TAG = re.compile(r"(?<![\w-])[A-Za-z]{2,4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![\w-])")
 TAGS_AT_MOST = 5
-# Written out: each is asked of every message, and composing them took longer than asking.
-HOLD = """
-SELECT pg_advisory_xact_lock(hashtextextended(name, seed)) FROM unnest(%s::text[], %s::bigint[]) AS held (name, seed)
-"""
-LED_BY = "SELECT key, enquiry_id FROM enquiries_thread WHERE account_id = %s AND key = ANY(%s)"
-LEAD = """
+# Written out: each is asked of every message, and composing and planning them took longer than asking.
+_hold = PreparedText("""
+SELECT pg_advisory_xact_lock(hashtextextended(name, seed))
+  FROM unnest(%(names)s::text[], %(seeds)s::bigint[]) AS held (name, seed)
+""")
+_look = PreparedText("""
+SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = ANY(%(copies)s::text[])),
+       (SELECT jsonb_object_agg(key, enquiry_id) FROM enquiries_thread
+         WHERE account_id = %(account)s AND key = ANY(%(keys)s::text[])),
+       same.id, same.enquiry_id
+  FROM (VALUES (1)) AS once LEFT JOIN LATERAL (
+    SELECT m.id, m.enquiry_id FROM enquiries_message m JOIN enquiries_channelaccount a ON a.id = m.account_id
+     WHERE m.external_id = ANY(%(copies)s::text[]) AND m.direction = 'IN' AND a.organisation_id = %(organisation)s
+       AND a.kind = %(kind)s AND a.id <> %(account)s AND (NOT m.automatic OR %(automatic)s)
+       AND (m.sender_trust <> 'FAIL' OR %(automatic)s OR %(refuted)s)
+     ORDER BY m.id LIMIT 1
+  ) same ON %(is_mail)s
+""")
+_lead = PreparedText("""
 INSERT INTO enquiries_thread (account_id, key, enquiry_id)
-SELECT DISTINCT %s::bigint, key, %s::bigint FROM unnest(%s::text[]) AS named (key)
-ON CONFLICT (account_id, key) DO UPDATE SET enquiry_id = EXCLUDED.enquiry_id
-"""
-SAME_MAIL = """
-SELECT m.id, m.enquiry_id FROM enquiries_message m JOIN enquiries_channelaccount a ON a.id = m.account_id
- WHERE m.external_id = %s AND m.direction = 'IN' AND a.organisation_id = %s AND a.kind = %s AND a.id <> %s
-   AND (NOT m.automatic OR %s)
- ORDER BY m.id LIMIT 1
-"""
+SELECT DISTINCT %(account)s::bigint, key, %(enquiry)s::bigint FROM unnest(%(keys)s::text[]) AS named (key)
+ON CONFLICT (account_id, key) DO UPDATE SET enquiry_id = EXCLUDED.enquiry_id RETURNING id
+""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of a message before it is kept.
+
+    `led` is the enquiry of each of its threads that has one. `same_mail` are the message and enquiry of the very same mail
+    in another mailbox.
+    """
+
+    is_here: bool
+    led: Mapping[str, int]
+    same_mail: tuple[int, int] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,23 +89,48 @@ def keys_of(identity: ChannelIdentity, inbound: InboundMessage) -> list[str]:
     return [f"{identity.pk}:{key}"[:300] for key in dict.fromkeys((inbound.thread_key, *inbound.more_threads))]
 
 
-def find(account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, keys: list[str]) -> Found:
-    """Find the enquiry of a message, without holding it."""
+def copies_of(inbound: InboundMessage) -> list[str]:
+    """Name a message and those copies of it that count for more: where one of them is here, it adds nothing."""
+    return [identity[:300] for identity in (inbound.external_id, *inbound.copies)]
+
+
+def look(account: ChannelAccount, inbound: InboundMessage, keys: list[str]) -> Known:
+    """Look what is known of a message, in one go. Call under `one_at_a_time`, with the mail named, or two may come at once."""
+    ((is_here, led, message_id, enquiry_id),) = _look(
+        account=account.pk,
+        organisation=account.organisation_id,
+        kind=account.kind,
+        copies=copies_of(inbound),
+        keys=keys,
+        automatic=inbound.automatic,
+        refuted=inbound.sender_trust == SenderTrust.FAIL,
+        is_mail=traits_of(account.kind).is_mail,
+    )
+    same_mail = None if message_id is None else (message_id, enquiry_id)
+    return Known(is_here=is_here, led=json.loads(led or "{}"), same_mail=same_mail)
+
+
+def find(
+    account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, keys: list[str], led: Mapping[str, int]
+) -> Found:
+    """Find the enquiry of a message, without holding it. `led` are the enquiries of those of its `keys` that have one."""
     secret = enquiry_by_secret(inbound.reply_token, EnquiryToken.Purpose.MAIL) if inbound.reply_token else None
     if secret and secret.organisation_id == account.organisation_id:
         return Found(enquiry_id=secret.pk)
     if not traits_of(account.kind).is_mail:
         named = _of_names(account, identity, inbound.references)
-        return Found(enquiry_id=named or _of_private_answer(account, identity, inbound) or _of_threads(account, keys))
-    found = _of_mail(account, identity, inbound, keys[1:])
+        return Found(enquiry_id=named or _of_private_answer(account, identity, inbound) or _of_threads(led, keys))
+    found = _of_mail(account, identity, inbound, _of_threads(led, keys[1:]))
     # The thread itself is the channel's word, as on a platform; that of a mail is no name that its writer chose.
-    return found if found.enquiry_id else replace(found, enquiry_id=_of_threads(account, keys[:1]))
+    return found if found.enquiry_id else replace(found, enquiry_id=_of_threads(led, keys[:1]))
 
 
-def _of_mail(account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, keys: list[str]) -> Found:
+def _of_mail(
+    account: ChannelAccount, identity: ChannelIdentity, inbound: InboundMessage, of_threads: int | None
+) -> Found:
     claimed = (
         _of_names(account, identity, inbound.references)
-        or _of_threads(account, keys)
+        or of_threads
         or _of_subject(account, identity, inbound.subject)
     )
     if claimed is None or inbound.sender_trust == SenderTrust.PASS:
@@ -130,13 +175,8 @@ def _of_private_answer(account: ChannelAccount, identity: ChannelIdentity, inbou
     return None if said.filter(recorded_at__gt=posted_at).exists() else enquiry_id
 
 
-def _of_threads(account: ChannelAccount, keys: list[str]) -> int | None:
-    if not keys:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(LED_BY, [account.pk, keys])
-        found: dict[str, int] = dict(cursor.fetchall())
-    return next((found[key] for key in keys if key in found), None)
+def _of_threads(led: Mapping[str, int], keys: list[str]) -> int | None:
+    return next((led[key] for key in keys if key in led), None)
 
 
 def _of_subject(account: ChannelAccount, identity: ChannelIdentity, subject: str) -> int | None:
@@ -170,15 +210,14 @@ def one_at_a_time(account: ChannelAccount, names: Iterable[str], *, mail: str = 
     held = {(name, account.pk) for name in names if name}
     if mail:
         held.add((f"mail {mail}", account.organisation_id))
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, [list(each) for each in zip(*sorted(held), strict=True)] if held else [[], []])
+    in_order = sorted(held)
+    _hold(names=[name for name, _ in in_order], seeds=[seed for _, seed in in_order])
 
 
 def lead(account: ChannelAccount, keys: list[str], inbound: InboundMessage, enquiry: Enquiry) -> None:
     """Let the threads lead to `enquiry` from now on. Those that a mail names count only of a sender who is proven."""
     is_vouched = inbound.sender_trust == SenderTrust.PASS or not traits_of(account.kind).is_mail
-    with connection.cursor() as cursor:
-        cursor.execute(LEAD, [account.pk, enquiry.pk, keys if is_vouched else keys[:1]])
+    _lead(account=account.pk, enquiry=enquiry.pk, keys=keys if is_vouched else keys[:1])
 
 
 def show_claim(enquiry: Enquiry, claimed_id: int, *, now: datetime) -> None:
@@ -186,23 +225,14 @@ def show_claim(enquiry: Enquiry, claimed_id: int, *, now: datetime) -> None:
     _link("enquiry.not_joined", enquiry, claimed_id, now)
 
 
-def is_same_mail(account: ChannelAccount, inbound: InboundMessage, *, now: datetime) -> bool:
-    """Say whether this very mail opened an enquiry from another mailbox of the organisation: one promise, one answer.
+def tell_same_mail(account: ChannelAccount, same_mail: tuple[int, int], *, now: datetime) -> None:
+    """Tell that this very mail opened an enquiry from another mailbox of the organisation: one promise, one answer.
 
     Its identity covers all that its writer wrote, but not what servers on the way added: a copy that came by a list looks like
     a machine's and is promised nothing, so it never stands for one that came straight from a person.
-    Call under `one_at_a_time` with the mail named: two copies at once wait for each other. What is told of the second one
-    stands in the first one's enquiry, with the mailbox it came to.
+    What is told of the second one stands in the first one's enquiry, with the mailbox it came to.
     """
-    if not traits_of(account.kind).is_mail:
-        return False
-    with connection.cursor() as cursor:
-        own = (account.organisation_id, account.kind, account.pk)
-        cursor.execute(SAME_MAIL, [inbound.external_id[:300], *own, inbound.automatic])
-        first = cursor.fetchone()
-    if first is None:
-        return False
-    message_id, enquiry_id = first
+    message_id, enquiry_id = same_mail
     record(
         verb="enquiry.same_mail",
         now=now,
@@ -211,7 +241,6 @@ def is_same_mail(account: ChannelAccount, inbound: InboundMessage, *, now: datet
         enquiry_id=enquiry_id,
         data={"mailbox": account.name, "account": account.pk},
     )
-    return True
 
 
 def _link(verb: str, enquiry: Enquiry, other_id: int, now: datetime) -> None:

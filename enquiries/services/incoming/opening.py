@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from enquiries.models import Organisation
+from enquiries.models import Enquiry
+from enquiries.queries.inserting import insert
 from enquiries.rules import references
 from enquiries.rules.text import one_line
 
-TAKEN = "SELECT EXISTS (SELECT FROM enquiries_enquiry WHERE reference = %s)"
 
-
-def free_reference(organisation: Organisation) -> str:
-    """Make a reference that no enquiry has."""
-    with connection.cursor() as cursor:
-        while True:
-            reference = references.make(organisation.reference_prefix)
-            cursor.execute(TAKEN, [reference])
-            if not cursor.fetchone()[0]:
-                return reference
+def write_new(enquiry: Enquiry) -> None:
+    """Write a new enquiry, under a reference that no other has."""
+    is_written = False
+    while not is_written:
+        enquiry.reference = references.make(enquiry.organisation.reference_prefix)
+        is_written = insert(enquiry, unless_taken="reference")
 
 
 def headline_of(subject: str, text: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from enquiries.models import Clock, DraftText, Enquiry, Link, Message, Reply, Thread
 from enquiries.services import clocks
 from enquiries.services.families import hold
-from enquiries.services.incoming.opening import free_reference, headline_of
+from enquiries.services.incoming.opening import headline_of, write_new
 from enquiries.services.triage import links
 from enquiries.services.triage.telling import TriageRefused, tell
 
@@ -72,11 +72,10 @@ def _open(enquiry: Enquiry, chosen: list[Message], now: datetime) -> Enquiry:
             kind=Clock.Kind.FIRST_ANSWER,
             started_at=min(one.recorded_at for one in chosen if not one.automatic),
         )
-    new = Enquiry.objects.create(
+    new = Enquiry(
         organisation=enquiry.organisation,
         account=first.account,
         kind=first.account.kind,
-        reference=free_reference(enquiry.organisation),
         team=enquiry.team,
         topic=enquiry.topic,
         citizen_id=first.author.citizen_id if first.author else enquiry.citizen_id,
@@ -90,6 +89,7 @@ def _open(enquiry: Enquiry, chosen: list[Message], now: datetime) -> Enquiry:
         last_inbound_at=max(one.recorded_at for one in chosen),
         due_at=clock.due_at if clock else None,
     )
+    write_new(new)
     if clock:
         clock.enquiry = new
         clock.save(force_insert=True)
