@@ -55,10 +55,12 @@ class Forum:
 
     def parse(self, account: Account, raw: bytes) -> Sequence[Parsed]:
         post = json.loads(raw)
+        edited_at = post.get("edited_at")
         return [
             InboundMessage(
                 external_id=post["id"],
-                root_id=post["id"],
+                root_id=post["id"].partition(":")[0],
+                version_at=datetime.fromisoformat(edited_at) if edited_at else None,
                 thread_key=f"topic:{post['by']}",
                 author=Author(external_id=post["by"], name=post["by"].title()),
                 text=post["text"],

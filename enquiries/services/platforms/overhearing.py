@@ -12,7 +12,7 @@ from audit.ledger import record
 from enquiries.contract import InboundMessage, Parsed
 from enquiries.models import ChannelAccount, Enquiry, Message, Monitor, Overheard, Payload, PostWatch
 from enquiries.registry import channel
-from enquiries.services.incoming import correspondence, versions
+from enquiries.services.incoming import correspondence, joining, versions
 from enquiries.services.moves import SomebodyWasFaster
 from enquiries.services.platforms import blanking, presence
 
@@ -46,6 +46,7 @@ def keep(*, payload: Payload, account: ChannelAccount, part: Parsed, now: dateti
     if _said(account, part).exists():
         received = correspondence.receive(payload=payload, account=account, inbound=part, now=now)
         return "message" if received else "known"
+    joining.one_at_a_time(account, [versions.lock_name(name)])
     if versions.earlier_of(account, name).is_gone:
         return "gone"
     return "overheard" if _list(monitor, payload, part, name, now) else "known"
@@ -65,28 +66,44 @@ def _said(account: ChannelAccount, part: InboundMessage) -> QuerySet[Message]:
 
 
 def _list(monitor: Monitor, payload: Payload, part: InboundMessage, name: str, now: datetime) -> bool:
-    """Put a post on the list; newer words take the place of those that nobody has decided about."""
-    if part.version_at:
-        Overheard.objects.filter(account=monitor.account_id, external_id=name, state=Overheard.State.NEW).delete()
-    _heard, is_new = Overheard.objects.get_or_create(
+    """Put a post on the list; the words written last take the place of those that nobody has decided about.
+
+    Call while the post's name is held: two of its wordings at once would both find no other.
+    """
+    held = Overheard.objects.filter(account=monitor.account_id, external_id=name).select_related("account", "payload")
+    before = held.select_for_update(of=("self",)).first()
+    if before is not None:
+        if before.state != Overheard.State.NEW or _written_at(part) <= _newest_of(before):
+            return False
+        before.delete()
+    Overheard.objects.create(
         account_id=monitor.account_id,
         external_id=name,
-        defaults={
-            "monitor": monitor,
-            "author": {"id": part.author.external_id, "name": part.author.name, "handle": part.author.handle},
-            "text": part.text.replace("\x00", ""),
-            "permalink": part.permalink[:500],
-            "language": part.language[:8],
-            "occurred_at": min(part.occurred_at, now),
-            "found_at": now,
-            "answerable": part.answerable,
-            "hindrance": part.hindrance[:300],
-            "payload": payload,
-        },
+        monitor=monitor,
+        author={"id": part.author.external_id, "name": part.author.name, "handle": part.author.handle},
+        text=part.text.replace("\x00", ""),
+        permalink=part.permalink[:500],
+        language=part.language[:8],
+        occurred_at=min(part.occurred_at, now),
+        found_at=now,
+        answerable=part.answerable,
+        hindrance=part.hindrance[:300],
+        payload=payload,
     )
-    if is_new:
-        presence.watch(payload.account, part.root_id[:300], is_ours=False, now=now)
-    return is_new
+    presence.watch(payload.account, part.root_id[:300], is_ours=False, now=now)
+    return True
+
+
+def _written_at(words: InboundMessage) -> datetime:
+    return words.version_at or words.occurred_at
+
+
+def _newest_of(heard: Overheard) -> datetime:
+    """Say when the words on the list were written: what they came in tells. Where nothing does, when the post was."""
+    try:
+        return _written_at(_words_of(heard))
+    except OverhearingRefused:
+        return heard.occurred_at
 
 
 @transaction.atomic
