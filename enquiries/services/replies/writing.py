@@ -116,8 +116,9 @@ def keep(enquiry: Enquiry, writing: Writing, now: datetime) -> ReplyVersion:
     content = _content(enquiry, answers, words, aim, corrected) | {"attachments": files}
     last_inbound_id = answers.newest_inbound_id  # type: ignore[attr-defined]
     is_same = newest and newest.content == content and newest.last_inbound_id == last_inbound_id
-    # One person's word of an earlier round counts no more: then the same words are a new version.
-    if newest and is_same and wording and not wording.endorsed_by:
+    # One person's word of an earlier round counts no more: then the same words are a new version. While they wait, it counts.
+    waits = reply.state == Reply.State.SUBMITTED
+    if newest and is_same and wording and (waits or not wording.endorsed_by):
         return newest
     is_other = newest and (newest.text != content["text"] or before != files)
     if newest and is_other and writing.seen_id not in (ANY_VERSION, newest.pk):

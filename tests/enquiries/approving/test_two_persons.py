@@ -12,7 +12,7 @@ from enquiries.services import replies
 from enquiries.services.replies.deciding import AskedForTwo, FindsNotAcknowledged
 from enquiries.services.replies.drafting import NewerVersion
 from tests.enquiries.approving.scenes import a_rule, approve, decision_on, make_policy, sha_of, trust
-from tests.people import NOON, City, arrive, fresh, make_user, submitted
+from tests.people import NOON, City, arrive, draft, fresh, make_user, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,44 @@ def test_endorsement_of_an_older_wording_does_not_count_for_the_new_one(city: Ci
     message = arrive(city, "x")
     approve(submitted(city, message), city.bob)
     again = submitted(city, message, text="Another wording.")
+    assert isinstance(approve(again, erin), Endorsement)
+
+
+def test_saving_the_same_words_keeps_what_the_first_person_approved(city: City, erin):
+    make_policy(city, a_rule("TWO"))
+    message = arrive(city, "x")
+    version = submitted(city, message)
+    approve(version, city.bob)
+
+    assert draft(city, message) == version
+
+    assert Reply.objects.get(pk=version.reply_id).state == "SUBMITTED"
+    assert isinstance(approve(version, erin), Approval)
+
+
+def test_same_words_handed_on_by_an_approver_keep_what_the_first_person_approved(city: City, erin):
+    make_policy(city, a_rule("TWO"))
+    version = submitted(city, arrive(city, "x"))
+    approve(version, city.bob)
+
+    handed = replies.edit_and_submit(
+        reply_id=version.reply_id, editor_id=erin.pk, text=version.text, seen_id=version.pk, now=NOON
+    )
+
+    assert handed == version
+    assert isinstance(approve(version, erin), Approval)
+
+
+def test_same_words_of_a_later_round_are_a_new_version_for_both(city: City, erin):
+    make_policy(city, a_rule("TWO"))
+    message = arrive(city, "x")
+    version = submitted(city, message)
+    approve(version, city.bob)
+    replies.return_reply(reply_id=version.reply_id, by_id=erin.pk, reason="TONE", note="Kinder.", now=NOON)
+
+    again = submitted(city, message)
+
+    assert again.n == version.n + 1
     assert isinstance(approve(again, erin), Endorsement)
 
 
