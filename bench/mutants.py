@@ -17,6 +17,7 @@ from types import FunctionType
 from typing import Any
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import MetadataWrapper
 from mutmut.mutation.file_mutation import MutationVisitor
 from mutmut.mutation.mutators import mutation_operators
@@ -24,6 +25,10 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 
 SENTENCE = re.compile(r"\w \w|^f?\"[A-Z][a-z]+\"$")
 """Words for people, a sentence or one word with a capital: which ones they are is nobody's contract."""
+CODEC = m.Call(
+    func=m.Attribute(attr=m.Name("encode") | m.Name("decode")), args=[m.Arg(value=m.SimpleString()), m.ZeroOrMore()]
+)
+"""A call whose first argument names a codec. Python knows codecs in any case: "ASCII" is "ascii"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,15 +78,22 @@ def _in_file(source: Path) -> Iterator[Mutant]:
     visitor = Everywhere(mutation_operators, IgnoredCode(set(), set(), set()))
     module = wrapper.visit(visitor)
     names = dict(_functions(module.body))
+    codecs = {call.args[0].value for call in m.findall(module, CODEC)}
     for number, mutation in enumerate(visitor.mutations):
         whole = mutation.contained_by_top_level_function
         if not isinstance(whole, cst.FunctionDef) or whole not in names:
+            continue
+        if mutation.original_node in codecs and _is_same_in_any_case(mutation.original_node, mutation.mutated_node):
             continue
         changed = whole.deep_replace(mutation.original_node, mutation.mutated_node)
         before, after = _text(whole), _text(changed)
         if before != after:
             name = f"{source.parent.name}.{source.stem}.{names[whole]}:{number}"
             yield Mutant(name=name, path=str(source), function=names[whole], before=before, after=after)
+
+
+def _is_same_in_any_case(one: cst.CSTNode, other: cst.CSTNode) -> bool:
+    return _name_of(one).lower() == _name_of(other).lower()
 
 
 def _functions(body: Sequence[cst.CSTNode], prefix: str = "") -> Iterator[tuple[cst.FunctionDef, str]]:

@@ -3,7 +3,8 @@
 The mutants are mutmut's. Its own runner cannot be used: it leaves out decorated functions, among them everything under
 `@transaction.atomic`, and begins pytest anew for each mutant. Here pytest collects once, each test runs once and is seen to
 call which functions, and every mutant is a fork of that process in which one function is another one: only the tests that
-call it are run, the quickest first, until one fails. A mutant that nobody notices is printed as a difference.
+call it are run until one fails, first those that noticed other mutants of the same function. A mutant that nobody notices
+is printed as a difference.
 """
 
 # mutmut and libcst live in an environment of their own, where nobody runs mypy.
@@ -31,8 +32,10 @@ from bench.mutation_areas import AREAS, Area
 
 PATIENCE = 20.0
 """Seconds that a mutant may take beyond ten times what its tests took before."""
-QUICKEST = 25
+QUICKEST = 100
 """So many tests at most are asked about one mutant."""
+SURVIVED, BROKEN, FIRST_TEST = 0, 1, 2
+"""How the process of a mutant ends: nobody noticed, or it could not even run; else by the place of the test that noticed."""
 
 
 @dataclass
@@ -61,19 +64,20 @@ class Mutating:
         self.area, self.wait_while, self.only, self.sample = area, wait_while, only, sample
         self.verdicts: Counter[str] = Counter()
         self.survivors: list[Mutant] = []
+        self.noticed: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run every test once, then the tests of each mutant in a fork."""
         functions = functions_of(self.area.sources)
         seen = self._first_run(session, {function.__code__ for each in functions.values() for function in each})
-        items = {item.nodeid: item for item in session.items}
+        items = {item.nodeid: item for item in self._fit(session, seen)}
         mutants = self._chosen()
         for number, mutant in enumerate(mutants, start=1):
             self._wait()
             live = functions.get((mutant.path, mutant.function), [])
-            names = {name for function in live for name in seen.callers.get(function.__code__, ())}
-            chosen = sorted(names, key=seen.seconds.__getitem__)[:QUICKEST]
+            names = {name for function in live for name in seen.callers.get(function.__code__, ()) if name in items}
+            chosen = self._in_order(mutant, names, seen)
             verdict = self._judge(session, mutant, [items[name] for name in chosen], seen) if chosen else "untested"
             self.verdicts[verdict] += 1
             if verdict in ("survived", "untested"):
@@ -81,6 +85,12 @@ class Mutating:
                 print(f"\n[{number}/{len(mutants)}] {verdict}: {mutant.name}\n{mutant.difference()}", flush=True)
         self._report(len(mutants))
         return True
+
+    def _in_order(self, mutant: Mutant, names: set[str], seen: Seen) -> list[str]:
+        """Put those first that noticed most of the same function, then the others, those of one module together."""
+        noticed = self.noticed[(mutant.path, mutant.function)]
+        chosen = sorted(names, key=lambda name: (-noticed[name], seen.seconds[name]))[:QUICKEST]
+        return sorted(chosen, key=lambda name: (-noticed[name], seen.seconds[name] > 1, name.partition("::")[0]))
 
     def _chosen(self) -> list[Mutant]:
         """Name the mutants to try. A sample is the same one in each run over the same code."""
@@ -112,33 +122,50 @@ class Mutating:
             seen.seconds[item.nodeid] = time.monotonic() - started
         return seen
 
+    def _fit(self, session: pytest.Session, seen: Seen) -> Iterator[pytest.Item]:
+        """Give the tests that pass in a fork where nothing was changed. The others would notice each mutant, rightly or not."""
+        for start in range(0, len(session.items), QUICKEST):
+            left = session.items[start : start + QUICKEST]
+            while left and (ended := self._forked(session, None, left, seen)) != SURVIVED:
+                self._wait()
+                if ended is None or ended < FIRST_TEST:
+                    raise pytest.UsageError(f"no test can be asked in a fork, from {left[0].nodeid} on")
+                print(f"not asked, it fails in a fork: {left.pop(ended - FIRST_TEST).nodeid}", flush=True)
+            yield from left
+
     def _judge(self, session: pytest.Session, mutant: Mutant, items: list[pytest.Item], seen: Seen) -> str:
+        ended = self._forked(session, mutant, items, seen)
+        if ended is not None and ended >= FIRST_TEST:
+            self.noticed[(mutant.path, mutant.function)][items[ended - FIRST_TEST].nodeid] += 1
+        return "timeout" if ended is None else "survived" if ended == SURVIVED else "killed"
+
+    def _forked(
+        self, session: pytest.Session, mutant: Mutant | None, items: list[pytest.Item], seen: Seen
+    ) -> int | None:
+        """Run tests in a fork until one fails. Returns how it ended, None when its time was over."""
         from django.db import connections
 
         connections.close_all()
-        items = sorted(items, key=lambda item: (seen.seconds[item.nodeid] > 1, str(item.path)))
         child = os.fork()
         if not child:
             os._exit(self._in_child(session, mutant, items))
-        usual = sum(seen.seconds[item.nodeid] for item in items)
-        ended = _ended(child, within=PATIENCE + 10 * usual)
-        return "timeout" if ended is None else "survived" if ended == 0 else "killed"
+        return _ended(child, within=PATIENCE + 10 * sum(seen.seconds[item.nodeid] for item in items))
 
-    def _in_child(self, session: pytest.Session, mutant: Mutant, items: list[pytest.Item]) -> int:
+    def _in_child(self, session: pytest.Session, mutant: Mutant | None, items: list[pytest.Item]) -> int:
         os.setsid()  # what the tests start can then be ended with it
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         try:
-            if not put_in_place(mutant):
-                return 1
-            for item, after in zip(items, [*items[1:], Stay(session)], strict=True):
+            if mutant and not put_in_place(mutant):
+                return BROKEN
+            for place, (item, after) in enumerate(zip(items, [*items[1:], Stay(session)], strict=True)):
                 if any(report.failed for report in runtestprotocol(item, log=False, nextitem=after)):
                     session._setupstate.teardown_exact(Stay(session))
-                    return 1
+                    return FIRST_TEST + place
         except BaseException:  # noqa: BLE001 - the end of a process of its own: whatever went wrong, a test noticed
-            return 1
-        return 0
+            return BROKEN
+        return SURVIVED
 
     def _report(self, count: int) -> None:
         caught = self.verdicts["killed"] + self.verdicts["timeout"]

@@ -31,6 +31,7 @@ AREAS: Final = {
         (
             "tests/channels_social/test_signatures.py",
             "tests/channels_social/test_webhook*.py",
+            "tests/channels_social/test_accounts_of.py",
             "tests/channels_social/test_facebook_callbacks.py",
             "tests/proof/test_webhook_answers.py",
         ),

@@ -76,13 +76,14 @@ def _answer_at_once(kind: str, external_id: str, spoken: Channel, asked: Webhook
 
 def _asked(request: HttpRequest) -> WebhookRequest:
     """Read the request as bytes. Not `request.body`: its limit is that of forms, and its refusal a 400."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+    length = request.META.get("CONTENT_LENGTH")
+    if length and int(length) > MOST_BYTES:
         raise TooLarge
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         raise TooLarge
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return WebhookRequest(method=request.method or "", headers=headers, query=request.GET.dict(), body=body)
+    return WebhookRequest(method=str(request.method), headers=headers, query=request.GET.dict(), body=body)
 
 
 def _proofs(spoken: Channel, accounts: Sequence[Account], asked: WebhookRequest) -> list[tuple[Account, Proof | None]]:

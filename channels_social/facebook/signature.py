@@ -44,7 +44,7 @@ def person_of(keys: Iterable[str], signed_request: str) -> str:
         raise Forged("The signed request is not signed by the app")
     told = mapping_of(facts)
     person = name_of(told.get("user_id"))[:200]
-    if str(told.get("algorithm", "")).upper() != "HMAC-SHA256" or not person:
+    if str(told.get("algorithm")).upper() != "HMAC-SHA256" or not person:
         raise Forged("The signed request names nobody, or another way of signing")
     return person
 

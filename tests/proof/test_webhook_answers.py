@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.http.request import UnreadablePostError
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -36,8 +37,30 @@ def headers(body: bytes, key: str = credentials.FACEBOOK_APP_SECRET) -> dict[str
     return {"X-Hub-Signature-256": facebook_signature.sign(key, body)}
 
 
-def deliver(body: bytes, *, key: str = credentials.FACEBOOK_APP_SECRET, kind: str = "facebook"):
-    return Client().post(f"/webhooks/{kind}/", body, content_type="application/json", headers=headers(body, key))
+def deliver(body: bytes, *, key: str = credentials.FACEBOOK_APP_SECRET, kind: str = "facebook", where: str = ""):
+    signed = headers(body, key)
+    return Client().post(f"/webhooks/{kind}/{where}", body, content_type="application/json", headers=signed)
+
+
+class Counting(io.BytesIO):
+    """A body that knows how many bytes of it were asked for at a time."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.asked: list[int | None] = []
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.asked.append(size)
+        return super().read(size)
+
+
+def said_to_be_long(length: str) -> tuple[WSGIRequest, Counting]:
+    """A request that says so of its length, and its body, one byte longer than any webhook."""
+    content = padded(MOST_BYTES + 1)
+    request = RequestFactory().post("/", b"", content_type="application/json", headers=headers(content))
+    body = request.__dict__["_stream"] = Counting(content)
+    request.META["CONTENT_LENGTH"] = length
+    return request, body
 
 
 def padded(size: int) -> bytes:
@@ -55,8 +78,8 @@ def test_answer_of_each_kind_is_plain_text_that_says_something(page):
 
     for status, answer in answers.items():
         assert (answer.status_code, answer["Content-Type"]) == (status, PLAIN)
-        assert answer.content
-    assert answers[200].content == b"ok"
+    words = {status: answer.content for status, answer in answers.items()}
+    assert words == {200: b"ok", 401: b"Not proven", 404: b"Unknown", 413: b"Too large"}
 
 
 def test_webhook_that_breaks_off_is_answered_so_that_it_comes_again(page):
@@ -70,7 +93,7 @@ def test_webhook_that_breaks_off_is_answered_so_that_it_comes_again(page):
     answer = receive(request, kind="facebook")
 
     assert (answer.status_code, answer["Content-Type"]) == (400, PLAIN)
-    assert answer.content
+    assert answer.content == b"Broken off"
     assert not Payload.objects.exists()
 
 
@@ -79,12 +102,19 @@ def test_webhook_of_the_largest_size_is_kept_whole(page):
     assert len(bytes(Payload.objects.get().raw)) == MOST_BYTES
 
 
-def test_body_that_is_longer_than_it_says_is_refused(page):
-    body = padded(MOST_BYTES + 1)
-    request = RequestFactory().post("/", body, content_type="application/json", headers=headers(body))
-    request.META["CONTENT_LENGTH"] = ""
+@pytest.mark.parametrize("length", ["", str(len(WEBHOOK))])
+def test_body_that_is_longer_than_it_says_is_read_to_the_limit_and_refused(page, length: str):
+    request, body = said_to_be_long(length)
 
     assert receive(request, kind="facebook").status_code == 413
+    assert body.asked == [MOST_BYTES + 1]
+
+
+def test_body_that_says_it_is_too_large_is_refused_unread(page):
+    request, body = said_to_be_long(str(MOST_BYTES + 1))
+
+    assert receive(request, kind="facebook").status_code == 413
+    assert body.asked == []
 
 
 def test_webhook_of_the_second_app_is_taken_although_the_first_does_not_know_it(page, city):
@@ -97,6 +127,23 @@ def test_webhook_of_the_second_app_is_taken_although_the_first_does_not_know_it(
 
     assert deliver(body, key="the museum's own").status_code == 200
     assert Payload.objects.get().account == second
+
+
+@pytest.mark.parametrize("where", ["", "2000000001/"])
+def test_webhook_of_an_account_that_was_seen_before_is_kept_at_once(page, django_assert_num_queries, where: str):
+    assert deliver(WEBHOOK, where=where).status_code == 200
+
+    with django_assert_num_queries(1):
+        assert deliver(padded(200), where=where).status_code == 200
+
+    assert Payload.objects.count() == 2
+
+
+def test_address_of_one_account_remembers_that_account_alone(page):
+    assert deliver(WEBHOOK).status_code == 200
+
+    assert deliver(padded(200), where="77/").status_code == 401
+    assert Payload.objects.count() == 1
 
 
 def test_kept_webhook_alarms_nobody(page, caplog):
@@ -113,6 +160,40 @@ def test_forged_webhooks_are_told_again_once_a_minute_is_over(page):
     assert deliver(WEBHOOK, key="another").status_code == 401
 
     assert Event.objects.filter(verb=FORGED).count() == MOST_FORGED + 1
+
+
+@pytest.mark.parametrize(
+    ("since", "told"), [(timedelta(minutes=1), True), (timedelta(seconds=59, microseconds=999_999), False)]
+)
+def test_minute_of_forged_webhooks_ends_to_the_microsecond(page, monkeypatch, since: timedelta, told: bool):
+    now = timezone.now()
+    for _ in range(MOST_FORGED):
+        record(verb=FORGED, data={}, now=now - since)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+    assert deliver(WEBHOOK, key="another").status_code == 401
+
+    facts = {"kind": "facebook", "method": "POST", "bytes": len(WEBHOOK)}
+    assert list(Event.objects.filter(verb=FORGED, at=now).values_list("data", flat=True)) == [facts] * told
+
+
+def test_newest_forged_webhooks_count_and_nothing_else(page, monkeypatch):
+    monkeypatch.setattr("channels_social.views.MOST_FORGED", 3)
+    now = timezone.now()
+    for minutes in (9, 8, 7, 0, 0):
+        record(verb=FORGED, data={}, now=now - timedelta(minutes=minutes))
+    for _ in range(5):
+        record(verb="some.thing_else", data={}, now=now)
+
+    for _ in range(4):
+        deliver(WEBHOOK, key="another")
+
+    assert Event.objects.filter(verb=FORGED).count() == 6
+
+
+def test_challenge_is_answered_by_nobody_who_has_no_key():
+    assert (x_signature.answer("", "abc"), x_signature.answer("key", "{}")) == ("", "")
+    assert x_signature.answer("key", "abc") == x_signature.sign("key", b"abc")
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", "é".encode(), b"{}", b"a" * 201])
