@@ -19,6 +19,7 @@ from enquiries.services.approving.trust import demote
 from enquiries.services.moves import move
 from enquiries.services.replies import guarding
 from enquiries.services.replies.queueing import queue_postings
+from enquiries.services.replies.reach import check_unused
 from enquiries.services.replies.reading import hold_reply, newest_version, note
 from enquiries.services.replies.stopping import write_return
 from enquiries.services.replies.submitting import hand_over
@@ -126,6 +127,7 @@ def _checked(enquiry: Enquiry, reply: Reply, approver_id: int, seen_sha256: str,
             citizen_wrote_since=version.last_inbound_id < wording.newest_inbound_id,
         )
     )
+    check_unused(reply)
     accepted = set(acknowledged)
     open_finds = [find for find in guarding.finds_for(version) if (find.kind.value, find.key) not in accepted]
     if open_finds:

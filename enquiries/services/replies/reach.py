@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,11 +14,18 @@ from enquiries.models import Message, Reply
 from enquiries.queries.prepared import Prepared
 from enquiries.registry import traits_of
 from enquiries.rules import may_reply
+from enquiries.rules.approval import ApprovalRefused
 from enquiries.rules.may_reply import Standing, Why
 from enquiries.services.replies.drafting import DraftRefused
 
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))"
+GOES_OUT = (Reply.State.APPROVED, Reply.State.POSTED)
 CORRECTIONS = (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE)
 """What only changes a post of ours may always leave: also where the citizen's own words are gone."""
+
+
+class AnsweredInPrivate(ApprovalRefused):
+    """The one private answer that a platform takes to a post is another reply's."""
 
 
 def standing_of(message: Message, *, at: datetime, heard: Iterable[Message] | None = None) -> Standing:
@@ -77,17 +85,45 @@ def standing_as_quote(message: Message, *, at: datetime) -> Standing:
 
 def private_answers_to(message: Message, *, but: int | None = None) -> QuerySet[Reply]:
     """List the private answers to a post, in whichever of its wordings, that count; `but` is a reply left out."""
-    same = Q(answers=message)
-    if message.root_id:
-        same |= Q(answers__account=message.account_id, answers__root_id=message.root_id)
+    post = _post_of(message)
+    same = Q(answers=message) | Q(answers__account=message.account_id, answers__root_id=post)
+    same |= Q(answers__account=message.account_id, answers__root_id="", answers__external_id=post)
     ours = Reply.objects.filter(same, purpose=Reply.Purpose.PRIVATELY)
     return ours.exclude(state__in=[Reply.State.WITHDRAWN, Reply.State.FAILED]).exclude(pk=but or 0)
 
 
+def _post_of(message: Message) -> str:
+    return message.root_id or message.external_id
+
+
+def hold_private_way(message: Message) -> None:
+    """Let one at a time decide about the one private answer to a post: its wordings may lie in several enquiries.
+
+    Call inside a transaction, with the enquiry held.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ALONE, [f"privately {_post_of(message)}", message.account_id])
+
+
 def check_once(message: Message, *, but: int | None = None) -> None:
     """Refuse a second private answer to a post. Call with the enquiry held. Raises DraftRefused."""
+    hold_private_way(message)
     if private_answers_to(message, but=but).exists():
         raise DraftRefused(hindrance_in_words(Standing(may=False, why=Why.ONCE_ONLY)))
+
+
+def check_unused(reply: Reply) -> None:
+    """Refuse to approve a private answer where another one is approved or posted. Raises AnsweredInPrivate."""
+    if reply.purpose != Reply.Purpose.PRIVATELY:
+        return
+    hold_private_way(reply.answers)
+    if private_answers_to(reply.answers, but=reply.pk).filter(state__in=GOES_OUT).exists():
+        raise AnsweredInPrivate(
+            _(
+                "Another private answer to this very post is approved already, and the platform takes only one. "
+                "Return this one, or answer in public."
+            )
+        )
 
 
 def check_reach(reply: Reply, *, at: datetime, as_quote: bool = False) -> None:

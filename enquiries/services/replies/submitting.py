@@ -22,7 +22,7 @@ from enquiries.services.replies import guarding
 from enquiries.services.replies.drafting import DraftRefused, check_length
 from enquiries.services.replies.offline import check_pointer
 from enquiries.services.replies.queueing import leaves_at, queue_postings
-from enquiries.services.replies.reach import check_reach
+from enquiries.services.replies.reach import check_reach, hold_private_way
 from enquiries.services.replies.reading import EDITABLE, hold_under_way, newest_decision, note
 from enquiries.services.replies.writing import Writing, keep
 from enquiries.services.standard_answers.inserting import record_uses, refuse_gaps
@@ -134,6 +134,8 @@ def _check(enquiry: Enquiry, version: ReplyVersion, now: datetime) -> None:
     refuse_gaps(version)
     check_length(version, known=[reply.answers.account])
     reply_files.check(version, known=[reply.answers.account])
+    if reply.purpose == Reply.Purpose.PRIVATELY:
+        hold_private_way(reply.answers)
     check_reach(reply, at=leaves_at(version, now), as_quote=bool(version.content.get("quote")))
     if reply.purpose == Reply.Purpose.POINTER:
         check_pointer(reply.answers.enquiry, version.text, now=now)
