@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from audit.ledger import record
 from enquiries.contract import (
@@ -24,15 +24,15 @@ from enquiries.contract import (
     Unreadable,
 )
 from enquiries.models import ChannelAccount, Message, Payload
-from enquiries.models.account import SecretsClosed
 from enquiries.queries.account_versions import VERSIONS, AccountVersions
 from enquiries.queries.prepared import PreparedText
 from enquiries.registry import channel
 from enquiries.services.incoming import correspondence, receipts
-from enquiries.services.leaving import circuit, notices
+from enquiries.services.leaving import notices
 from enquiries.services.platforms import overhearing, presence
 from worklist import queue
 from worklist.hints import hint, hint_on_commit
+from worklist.lasting import lasting_soon
 
 log = logging.getLogger(__name__)
 READ_TASK = "enquiries.read_payloads"
@@ -41,8 +41,6 @@ READ_TRIES = 3
 READ_TOGETHER = 10
 """So many fresh payloads are claimed in one go; what was tried before is claimed alone, whatever it did to its reader."""
 TOGETHER_LEASE = timedelta(seconds=30)
-KEYLESS_WAIT = timedelta(minutes=5)
-"""What no key of ours opens is looked at again so often: the key may be back, whoever brought it."""
 READER_DEATHS = 6
 """A payload whose readers never came back, neither with a message nor with an error, is a person's after so many."""
 
@@ -110,7 +108,11 @@ def read_due_payloads(*, now: datetime, worker: str, most: int = 200) -> int:
 
     A full first hand of them means that there are more: another worker is told, so that a backlog occupies them all.
     """
-    due = Payload.objects.filter(state=Payload.State.RECEIVED)
+    with lasting_soon():  # what a crash undoes is read again: the bytes were safe before anybody answered their sender
+        return _read_due(Payload.objects.filter(state=Payload.State.RECEIVED), now=now, worker=worker, most=most)
+
+
+def _read_due(due: QuerySet[Payload], *, now: datetime, worker: str, most: int) -> int:
     account_of = cache(_account)
     count = 0
     for payload in queue.drain(due.filter(attempts__gt=0), now=now, lease=READ_LEASE, worker=worker, most=most):
@@ -159,11 +161,7 @@ def _read(payload: Payload, account: ChannelAccount, now: datetime) -> None:
             outcome = _keep_parts(payload, account, list(parts), now)
             if outcome is None:
                 return
-            _finish(payload, outcome, now)
-    except SecretsClosed as error:
-        # Nobody has tried to read it: it waits for a key, however long that takes.
-        circuit.halt_unusable(account.pk, error, now=now)
-        _ours(payload).update(**_freed(error.safe_message), due_at=now + KEYLESS_WAIT, attempts=F("attempts") - 1)
+            _finish(payload=payload.pk, outcome=outcome, now=now)
     except OperationalError as error:
         # A deadlock between two batches, a lock held too long, a restart: not the payload's fault, never parked for it.
         log.warning("Payload %s is read again later (%s).", payload.pk, type(error).__name__)
@@ -225,10 +223,11 @@ def _keep_unreadable_part(payload: Payload, raw: bytes, error: str, now: datetim
         _tell_unreadable(part, now)
 
 
-def _finish(payload: Payload, outcome: str, now: datetime) -> None:
-    Payload.objects.filter(pk=payload.pk).update(
-        state=Payload.State.READ, outcome=outcome, done_at=now, lease_owner="", lease_until=None, last_error=""
-    )
+_finish = PreparedText("""
+UPDATE enquiries_payload
+   SET state = 'READ', outcome = %(outcome)s, done_at = %(now)s, lease_owner = '', lease_until = NULL, last_error = ''
+ WHERE id = %(payload)s RETURNING id
+""")
 
 
 def _set_aside(payload: Payload, error: str, now: datetime, *, for_good: bool = False) -> None:
