@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from audit.ledger import record
 from enquiries.contract import (
@@ -24,11 +24,12 @@ from enquiries.contract import (
     Unreadable,
 )
 from enquiries.models import ChannelAccount, Message, Payload
+from enquiries.models.account import SecretsClosed
 from enquiries.queries.account_versions import VERSIONS, AccountVersions
 from enquiries.queries.prepared import PreparedText
 from enquiries.registry import channel
 from enquiries.services.incoming import correspondence, receipts
-from enquiries.services.leaving import notices
+from enquiries.services.leaving import circuit, notices
 from enquiries.services.platforms import overhearing, presence
 from worklist import queue
 from worklist.hints import hint, hint_on_commit
@@ -41,6 +42,8 @@ READ_TRIES = 3
 READ_TOGETHER = 10
 """So many fresh payloads are claimed in one go; what was tried before is claimed alone, whatever it did to its reader."""
 TOGETHER_LEASE = timedelta(seconds=30)
+KEYLESS_WAIT = timedelta(minutes=5)
+"""What no key of ours opens is looked at again so often: the key may be back, whoever brought it."""
 READER_DEATHS = 6
 """A payload whose readers never came back, neither with a message nor with an error, is a person's after so many."""
 
@@ -162,6 +165,10 @@ def _read(payload: Payload, account: ChannelAccount, now: datetime) -> None:
             if outcome is None:
                 return
             _finish(payload=payload.pk, outcome=outcome, now=now)
+    except SecretsClosed as error:
+        # Nobody has tried to read it: it waits for a key, however long that takes.
+        circuit.halt_unusable(account.pk, error, now=now)
+        _ours(payload).update(**_freed(error.safe_message), due_at=now + KEYLESS_WAIT, attempts=F("attempts") - 1)
     except OperationalError as error:
         # A deadlock between two batches, a lock held too long, a restart: not the payload's fault, never parked for it.
         log.warning("Payload %s is read again later (%s).", payload.pk, type(error).__name__)
