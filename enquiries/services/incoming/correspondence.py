@@ -56,8 +56,7 @@ def receive(
         return None
     identity = identity_of(account=account, author=inbound.author)
     keys = joining.keys_of(identity, inbound)
-    # All copies of a mail wait for one another, whatever servers on the way say against one of them.
-    mail = (*inbound.copies, inbound.external_id)[0] if traits_of(account.kind).is_mail else ""
+    mail = inbound.external_id if traits_of(account.kind).is_mail else ""
     joining.one_at_a_time(account, [*keys, versions.lock_name(inbound.root_id)], mail=mail)
     known = joining.look(account, inbound, keys)
     if known.is_here:
@@ -83,7 +82,7 @@ def receive(
     if found.claimed_id and found.claimed_id != enquiry.pk:
         joining.show_claim(enquiry, found.claimed_id, now=now)
     _note(message, root or enquiry, account, opened=opened, now=now)
-    if opened and promised_from is None:
+    if opened:
         acknowledging.expect(message, now=now)
     return message
 
@@ -106,12 +105,12 @@ def _note(message: Message, enquiry: Enquiry, account: ChannelAccount, *, opened
 
 # Written out: it is asked of every message, and composing it took longer than asking.
 _known = PreparedText(
-    "SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = ANY(%(copies)s::text[]))"
+    "SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = %(identity)s)"
 )
 
 
 def _is_known(account: ChannelAccount, inbound: InboundMessage) -> bool:
-    ((is_known,),) = _known(account=account.pk, copies=joining.copies_of(inbound))
+    ((is_known,),) = _known(account=account.pk, identity=inbound.external_id[:300])
     return bool(is_known)
 
 
