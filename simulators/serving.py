@@ -7,6 +7,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import HTTP
 from functools import cached_property
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +30,16 @@ class BadBody(Exception):
 
 
 @dataclass(frozen=True)
+class Part:
+    """One field of a form that carries files. `filename` is empty for plain values."""
+
+    name: str
+    kind: str
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Request:
     """One HTTP request, read completely. Header names are lower case; a repeated argument keeps its last value."""
 
@@ -43,10 +56,22 @@ class Request:
 
     @cached_property
     def form(self) -> dict[str, str]:
-        """The urlencoded body, decoded; empty for any other body."""
+        """The urlencoded body, or the plain values of a form that carries files, decoded; empty for any other body."""
+        if self.parts:
+            return {part.name: part.content.decode("utf-8", "replace") for part in self.parts if not part.filename}
         if not self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
             return {}
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The fields of a form that carries files, in order; empty for any other body."""
+        kind = self.headers.get("content-type", "")
+        if not kind.startswith("multipart/form-data"):
+            return ()
+        whole: EmailMessage = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + self.body)
+        fields = whole.iter_parts() if whole.is_multipart() else ()
+        return tuple(_part(field) for field in fields)
 
     @property
     def is_json(self) -> bool:
@@ -237,6 +262,15 @@ def serve(handle: Handle, *, port: int, at_end: Callable[[], None] | None = None
     server.server_close()
     if at_end:
         at_end()
+
+
+def _part(field: Any) -> Part:
+    return Part(
+        name=str(field.get_param("name", "", header="content-disposition")),
+        kind=str(field.get_content_type()),
+        filename=str(field.get_filename() or ""),
+        content=bytes(field.get_payload(decode=True) or b""),
+    )
 
 
 def _phrase(status: int) -> str:

@@ -19,6 +19,7 @@ from channels_social.facebook import (
     signature,
     stores,
     there,
+    uploading,
 )
 from channels_social.facebook.traits import FACEBOOK
 from channels_social.reading import digest_of, json_of, list_of, mapping_of, name_of
@@ -61,9 +62,9 @@ class FacebookChannel:
     acts = frozenset(Act)
 
     def limits(self, account: Account, side: Side) -> Limits:
-        """Say how long an answer may be: 8000 characters under a comment, 2000 on Messenger."""
+        """Say how long an answer may be: 8000 characters and a picture under a comment, 2000 and none on Messenger."""
         settle = timedelta(seconds=float(account.settings.get("settle_seconds", 30)))
-        return Limits(max_length=LONGEST[side], settle=settle)
+        return Limits(max_length=LONGEST[side], settle=settle, files=uploading.CARRIES[side])
 
     def length(self, text: str) -> int:
         """Count characters."""

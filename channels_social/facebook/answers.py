@@ -53,6 +53,11 @@ CHECKPOINT = replace(
 )
 LACKS = Row(error=AccountUnusable, says="The app lacks a permission for this page", fix=PERMISSION)
 UNREACHABLE = Row(error=Refused, says="The person cannot be written to on Messenger", fix=BY_HAND)
+BAD_PICTURE = Row(
+    error=Refused,
+    says="Facebook cannot use the picture",
+    fix="Save it anew as PNG or JPEG, smaller than 4 MB, put it in again and submit the reply anew.",
+)
 NO_PRIVATE = Row(error=Refused, says="Facebook does not allow a private answer to this comment", fix=BY_HAND)
 
 TABLE: dict[str, Row] = {
@@ -93,6 +98,7 @@ TABLE: dict[str, Row] = {
     "190/464": CHECKPOINT,
     "190/467": replace(TOKEN, says="The page's token was withdrawn"),
     "190/492": replace(TOKEN, says="The person who connected the page has no role on it any more"),
+    **dict.fromkeys(("324", "1/1366046", "100/1366046"), BAD_PICTURE),
     "368": Row(
         error=AccountUnusable,
         says="Facebook has blocked the page for a while, for what it takes as abuse",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from channels_social.facebook import messenger
+from channels_social.facebook import messenger, uploading
 from channels_social.facebook.answers import WINDOW_CLOSED
 from channels_social.facebook.client import PageGraph
 from channels_social.reading import mapping_of, name_of
@@ -21,11 +21,12 @@ ADDRESS = "https://www.facebook.com/"
 
 def send(account: Account, reply: OutboundReply) -> Receipt:
     """Post or send `reply`. Raises a ChannelError that says what is known."""
+    uploading.refuse_too_many(reply)
     graph = PageGraph(account)
     with leaving_by(reply.send_by):
         if reply.side is Side.PRIVATE:
             return _in_private(graph, account, reply)
-        return _under_comment(graph, reply)
+        return _under_comment(graph, account, reply)
 
 
 def place_of(reply: OutboundReply) -> str:
@@ -33,11 +34,13 @@ def place_of(reply: OutboundReply) -> str:
     return reply.recipient.removeprefix(COMMENT) if reply.recipient.startswith(COMMENT) else ""
 
 
-def _under_comment(graph: PageGraph, reply: OutboundReply) -> Receipt:
+def _under_comment(graph: PageGraph, account: Account, reply: OutboundReply) -> Receipt:
     target = reply.target_id.partition(":")[0]
     if not target:
         raise Refused("The reply names no comment to answer", fix="Answer by hand on Facebook.")
-    posted = _told(graph, graph.put_object(target, "comments", message=reply.text), "id")
+    pictures = [uploading.upload(graph, account.external_id, file) for file in reply.files]
+    hung = {"attachment_id": pictures[0]} if pictures else {}
+    posted = _told(graph, graph.put_object(target, "comments", message=reply.text, **hung), "id")
     return Receipt(external_id=posted, permalink=f"{ADDRESS}{posted}", usage=graph.meter.usage())
 
 

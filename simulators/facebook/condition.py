@@ -25,6 +25,7 @@ NEEDS: Final = {
     "send_message": "pages_messaging",
     "create_post": "pages_manage_posts",
     "create_comment": "pages_manage_engagement",
+    "upload_photo": "pages_manage_posts",
     "change": "pages_manage_engagement",
     "delete": "pages_manage_engagement",
     "subscribe": "pages_manage_metadata",

@@ -73,7 +73,14 @@ def _said(store: Store, entry: Entry, place: str) -> Markup:
     author = store.people[entry.author_id]
     side = "ours" if author.id == store.page.id and place != "lead" else "theirs"
     classes = " ".join(name for name in (side, place, "gone" if entry.deleted else "") if name)
-    return _line(entry.id, classes, author.name, entry.text, entry.created_at, fate=_fate(entry))
+    fate = joined([_picture(store, entry), _fate(entry)])
+    return _line(entry.id, classes, author.name, entry.text, entry.created_at, fate=fate)
+
+
+def _picture(store: Store, entry: Entry) -> Markup:
+    """What a picture of the page's own shows, in its words."""
+    photo = store.photos.get(entry.picture)
+    return fill(PICTURE, alt=photo.alt or "without words") if photo else NOTHING
 
 
 def _fate(entry: Entry) -> Markup:
@@ -148,6 +155,8 @@ LINE: Final = """<div class="post {side}" id="item-{key}">
 <div><p class="who"><b><bdi>{name}</bdi></b> {when}</p>
 <p class="said" dir="auto">{text}</p>{fate}</div>
 </div>"""
+
+PICTURE: Final = '<p class="said" dir="auto">[Picture: {alt}]</p>'
 
 REPLY: Final = """<details class="nested"><summary>Reply as {name}</summary>
 <form method="post" action="/_sim/write">

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from simulators.control import Action, Fields, WriteRefused
-from simulators.facebook import citizens, events, media, page, problems, proof, reading, signing, writing
+from simulators.facebook import citizens, events, media, page, photos, problems, proof, reading, signing, writing
 from simulators.facebook.store import Entry, Message, Store
 from simulators.faults import Fault
 from simulators.outgoing import Pusher
@@ -34,6 +34,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         re.compile(f"{NODE}/feed"),
         lambda store, request, node_id: writing.create_post(store, request),
     ),
+    ("upload_photo", "POST", re.compile(f"{NODE}/photos"), photos.upload),
     ("create_comment", "POST", re.compile(f"{NODE}/comments"), writing.create_comment),
     ("send_message", "POST", re.compile(f"{NODE}/messages"), writing.send_message),
     ("subscribe", "POST", re.compile(f"{NODE}/subscribed_apps"), writing.subscribe),

@@ -83,6 +83,19 @@ class Entry:
 
 
 @dataclass
+class Photo:
+    """A picture that the page has put in; nobody sees it until a comment carries it, or when it is published."""
+
+    id: str
+    kind: str
+    sha256: str
+    alt: str = ""
+    published: bool = False
+    carried_by: str = ""
+    """The comment on which it hangs."""
+
+
+@dataclass
 class Message:
     """One Messenger message between a person and the page."""
 
@@ -119,6 +132,7 @@ class Store:
             self.people: dict[str, Person] = {self.page.id: self.page}
             self.entries: dict[str, Entry] = {}
             self.messages: list[Message] = []
+            self.photos: dict[str, Photo] = {}
             self.subscribed: tuple[str, ...] = ALL_FIELDS
             self.condition = Condition(app_fields=ALL_FIELDS)
             self.left: set[str] = set()
@@ -206,6 +220,7 @@ class Store:
                 "people": [asdict(person) for person in self.people.values()],
                 "entries": [asdict(entry) for entry in self.entries.values()],
                 "messages": [asdict(message) for message in self.messages],
+                "photos": [asdict(photo) for photo in self.photos.values()],
                 "subscribed": list(self.subscribed),
             }
 
@@ -216,6 +231,7 @@ class Store:
             for facts in kept.get("entries", []):
                 self._keep(revive(Entry, facts))
             self.messages += [revive(Message, facts) for facts in kept.get("messages", [])]
+            self.photos.update((facts["id"], revive(Photo, facts)) for facts in kept.get("photos", []))
             self.subscribed = tuple(kept.get("subscribed", self.subscribed))
 
     def ledger(self) -> dict[str, Any]:
@@ -227,6 +243,7 @@ class Store:
             "posts": [entry for entry in entries if entry["kind"] == "post"],
             "comments": [entry for entry in entries if entry["kind"] == "comment"],
             "messages": messages,
+            "photos": [asdict(photo) for photo in self.photos.values()],
             "subscribed_fields": list(self.subscribed),
         }
 
@@ -246,6 +263,7 @@ class Store:
             "earlier": list(entry.earlier),
             "hidden": entry.is_hidden,
             "elsewhere": entry.elsewhere,
+            "picture": entry.picture,
             "by_api": entry.by_api,
         }
 

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from simulators.facebook import photos
 from simulators.facebook.problems import bad_parameter, gone, refused
 from simulators.facebook.store import Entry, Message, Store, new_message_id
 from simulators.serving import Request, Response, json_response
@@ -23,8 +24,11 @@ def create_comment(store: Store, request: Request, *, node_id: str, delay_second
         on = store.find(node_id, now=now)
         if on is None:
             raise gone(node_id)
-        text = _text(request.form.get("message"), LONGEST_COMMENT)
+        photo = photos.hung(store, request)
+        text = "" if photo and not request.form.get("message") else _text(request.form.get("message"), LONGEST_COMMENT)
         made = store.add_comment(author=store.page, on=on, text=text, now=now, delay_seconds=delay_seconds, by_api=True)
+        if photo:
+            made.picture, photo.carried_by = photo.id, made.id
     return json_response({"id": made.id}), made
 
 

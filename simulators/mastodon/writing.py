@@ -1,10 +1,6 @@
 """The writing half of the API: posts, edits and deletions of the city's own account, and its pictures."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -62,13 +58,11 @@ def delete_status(store: Store, request: Request, *, status_id: str) -> Response
 
 def upload(store: Store, request: Request) -> Response:
     """POST /api/v2/media: a picture with what it shows."""
-    parts = {part.get_param("name", header="content-disposition"): part for part in _parts(request)}
-    file, told = parts.get("file"), parts.get("description")
-    if file is None or file.get_content_type() not in PICTURES:
+    file = next((part for part in request.parts if part.name == "file"), None)
+    if file is None or file.kind not in PICTURES:
         raise invalid("File content type is invalid")
-    description = str(told.get_content()).strip() if told is not None else ""
-    content = file.get_payload(decode=True)
-    number = store.keep_file(bytes(content or b""), kind=file.get_content_type(), description=description)
+    description = request.form.get("description", "").strip()
+    number = store.keep_file(file.content, kind=file.kind, description=description)
     return json_response(media_json(number, store))
 
 
@@ -122,11 +116,3 @@ def _own(store: Store, status_id: str) -> Status:
     if post is None or post.deleted or post.author_id != MASTODON_ACCOUNT_ID:
         raise not_found()
     return post
-
-
-def _parts(request: Request) -> Iterator[EmailMessage]:
-    kind = request.headers.get("content-type", "")
-    head = f"Content-Type: {kind}\r\n\r\n".encode()
-    whole: EmailMessage = BytesParser(policy=HTTP).parsebytes(head + request.body)
-    if whole.is_multipart():
-        yield from whole.iter_parts()  # type: ignore[misc]

@@ -9,7 +9,7 @@ from tests.channels_email.accounts import email_account
 from tests.contract.rigs import Deed, Fault, Rig, Sent, elsewhere
 from tests.sims import Simulator, free_port, mailbox_simulator
 
-PLAYS = frozenset(Fault)
+PLAYS = frozenset(Fault) - {Fault.UPLOAD}
 DOES: frozenset[Deed] = frozenset()
 PLAYED = {
     Fault.COMMIT_THEN_DROP: ("smtp_data", "commit_then_drop"),

@@ -44,12 +44,18 @@ class PageRig(Rig):
     def vanish(self, external_id: str) -> None:
         self.simulator.act("delete", {"id": external_id})
 
+    def pictures(self, external_id: str) -> list[str]:
+        photos = self.simulator.ledger()["photos"]
+        return [photo["sha256"] for photo in photos if photo["carried_by"] == external_id]
+
     def inject(self, fault: Fault, deed: Deed = Deed.SEND) -> None:
         if fault is Fault.REFUSE:
             for each in self.simulator.ledger()["comments"]:
                 self.vanish(each["id"])
         elif fault is Fault.CANNOT_READ:
             self.simulator.fault(self.looks_at, "html_502")
+        elif fault is Fault.UPLOAD:
+            self.simulator.fault("upload_photo", "commit_then_drop")
         else:
             self.simulator.fault(self.operations[deed], PLAYED[fault], seconds=90)
 

@@ -40,12 +40,19 @@ class MastodonRig(Rig):
     def vanish(self, external_id: str) -> None:
         self.simulator.act("delete", {"id": external_id})
 
+    def pictures(self, external_id: str) -> list[str]:
+        ledger = self.simulator.ledger()
+        (post,) = [post for post in ledger["posts"] if post["id"] == external_id]
+        return [ledger["media"][number]["sha256"] for number in post["media_ids"]]
+
     def inject(self, fault: Fault, deed: Deed = Deed.SEND) -> None:
         if fault is Fault.REFUSE:
             for post in self.simulator.ledger()["posts"]:
                 self.vanish(post["id"])
         elif fault is Fault.CANNOT_READ:
             self.simulator.fault("own_posts", "html_502")
+        elif fault is Fault.UPLOAD:
+            self.simulator.fault("upload", "commit_then_drop")
         else:
             self.simulator.fault(OPERATIONS[deed], PLAYED[fault], seconds=90)
 

@@ -43,12 +43,20 @@ class XRig(Rig):
     def vanish(self, external_id: str) -> None:
         self.simulator.act("delete", {"id": external_id})
 
+    def pictures(self, external_id: str) -> list[str]:
+        ledger = self.simulator.ledger()
+        media = {each["id"]: each["sha256"] for each in ledger["media"]}
+        (post,) = [post for post in ledger["posts"] if post["id"] == external_id]
+        return [media[number] for number in post["media"]]
+
     def inject(self, fault: Fault, deed: Deed = Deed.SEND) -> None:
         if fault is Fault.REFUSE:
             for post in self.simulator.ledger()["posts"]:
                 self.vanish(post["id"])
         elif fault is Fault.CANNOT_READ:
             self.simulator.fault("own_posts", "html_502")
+        elif fault is Fault.UPLOAD:
+            self.simulator.fault("upload", "commit_then_drop")
         else:
             self.simulator.fault(OPERATIONS[deed], PLAYED[fault], seconds=90)
 

@@ -31,6 +31,7 @@ class Fault(StrEnum):
     THROTTLE = "it asks us to slow down"
     CREDENTIALS = "it no longer accepts the account"
     CANNOT_READ = "it does not let us read back"
+    UPLOAD = "it takes the picture of a reply and breaks the line"
 
 
 class Deed(StrEnum):
@@ -65,6 +66,10 @@ class Rig:
 
     def ledger(self) -> list[Sent]:
         """All replies of ours that are on the platform, whatever we know of them, oldest first."""
+        raise NotImplementedError
+
+    def pictures(self, external_id: str) -> list[str]:
+        """The SHA-256 of the pictures that hang on a reply of ours, in hex. For platforms that can play UPLOAD."""
         raise NotImplementedError
 
     def inject(self, fault: Fault, deed: Deed = Deed.SEND) -> None:

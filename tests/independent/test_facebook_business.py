@@ -12,6 +12,7 @@ from facebook_business.session import FacebookSession  # type: ignore[import-unt
 
 from simulators import credentials
 from tests import sims
+from tests.files.drawn import png
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*(might not be compatible|does not allow field)")
 """The library warns of parameters and fields that its own list does not know, and sends them."""
@@ -78,6 +79,34 @@ def test_comment_is_answered_changed_and_taken_down(facebook: sims.Simulator, ap
 
     (ours,) = [each for each in facebook.ledger()["comments"] if each["by_api"]]
     assert (ours["text"], ours["deleted"]) == ("We will mend it on Friday", True)
+
+
+def put_in(api: FacebookAdsApi, **told: object) -> dict[str, str]:
+    """Upload a picture as the library does: a form with a file."""
+    source = {"source": ("map.png", png(), "image/png")}
+    answer: dict[str, str] = api.call("POST", (PAGE, "photos"), params=told, files=source).json()
+    return answer
+
+
+def test_comment_carries_an_unpublished_picture_once(facebook: sims.Simulator, api: FacebookAdsApi):
+    number = put_in(api, published=False, alt_text_custom="A map")["id"]
+    answer = {"message": "See the map", "attachment_id": number}
+
+    made = Comment(comment(facebook), api=api).create_comment(params=answer)
+    shown = Comment(made["id"], api=api).api_get(fields=["message", "attachment"])
+    with pytest.raises(FacebookRequestError) as failure:
+        Comment(comment(facebook), api=api).create_comment(params=answer)
+
+    (photo,) = facebook.ledger()["photos"]
+    assert (photo["carried_by"], photo["alt"], photo["published"]) == (made["id"], "A map", False)
+    assert (shown["message"], shown["attachment"]["type"]) == ("See the map", "photo")
+    assert failure.value.api_error_code() == 100
+
+
+def test_picture_that_is_published_is_a_post_that_everybody_sees(facebook: sims.Simulator, api: FacebookAdsApi):
+    made = put_in(api)
+
+    assert made["post_id"] in [post["id"] for post in facebook.ledger()["posts"] if post["by_api"]]
 
 
 def test_comment_of_a_citizen_is_hidden(facebook: sims.Simulator, api: FacebookAdsApi):
