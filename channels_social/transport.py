@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, Final
 
 import requests
@@ -22,6 +23,10 @@ from enquiries.contract import Account, AccountUnusable
 CONNECT_SECONDS: Final = 4.0
 TOTAL_SECONDS: Final = 10.0
 MAX_ANSWER_BYTES: Final = 20_000_000
+"""Of what a platform tells: a hundred of its longest posts, with those that they quote."""
+MAX_FILE_BYTES: Final = 25_000_000
+FILE_SECONDS: Final = 60.0
+"""Of what citizens sent: the same limit as for files that come otherwise, and the time that so much may take."""
 IDLE_SECONDS: Final = 15.0
 """A line that was quiet for longer is not used again: its other end may be closing it while we write."""
 TALKATIVE: Final = (
@@ -38,6 +43,10 @@ SEND_BY: ContextVar[float | None] = ContextVar("send_by", default=None)
 
 class TooLate(urllib3.exceptions.NewConnectionError):
     """The moment by which the request should have left was over when the line stood. No byte of it left."""
+
+
+class TooLong(requests.ReadTimeout):
+    """The answer is longer than is taken from there. Asking again brings nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +110,7 @@ class DirectedAdapter(HTTPAdapter):
     def __init__(self, *, public: str, base: str, seconds: float) -> None:
         super().__init__()
         self.public, self.base, self.seconds = public, base, seconds
+        self.most_bytes, self.most_seconds = MAX_ANSWER_BYTES, seconds
         self.answer: Answer | None = None
         self._used_at = 0.0
 
@@ -120,18 +130,18 @@ class DirectedAdapter(HTTPAdapter):
         self.answer = None
 
     def send(self, request: requests.PreparedRequest, *_args: Any, **options: Any) -> requests.Response:
-        """Send `request` within `seconds` in all. Raises the exceptions of requests, a timeout among them."""
+        """Send `request` within `most_seconds` in all. Raises the exceptions of requests, a timeout among them."""
         self.forget()
         now, until = time.monotonic(), SEND_BY.get()
         if until is not None and now > until:
             raise requests.ConnectTimeout(TooLate(None, "There was no time left to begin"))  # type: ignore[arg-type]
         if now - self._used_at > IDLE_SECONDS:
             self.poolmanager.clear()
-        self._used_at, ends = now, now + self.seconds
+        self._used_at, ends = now, now + self.most_seconds
         request.url = self.base + (request.url or "")[len(self.public) :]
         wanted = {**options, "stream": True, "timeout": (min(CONNECT_SECONDS, self.seconds), self.seconds)}
         response = super().send(request, **wanted)
-        response._content = _whole_body(response, ends=ends)
+        response._content = _whole_body(response, ends=ends, most=self.most_bytes)
         response._content_consumed = True  # type: ignore[attr-defined]
         headers = {name.lower(): value for name, value in response.headers.items()}
         self.answer = Answer(status=response.status_code, headers=headers, body=response.content)
@@ -146,19 +156,21 @@ class _SecurePool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _TimelySecure
 
 
-def _whole_body(response: requests.Response, *, ends: float) -> bytes:
+def _whole_body(response: requests.Response, *, ends: float, most: int) -> bytes:
     """Read what is there as it comes: a socket timeout alone lets a dripping answer last for ever.
 
     A line on which an answer broke off is closed, so that its rest cannot be taken for the next answer.
     """
-    parts: list[bytes] = []
-    size = 0
+    body = BytesIO()
     try:
+        if (response.raw.length_remaining or 0) > most:
+            raise TooLong("The answer is too long")
         while part := response.raw.read1(decode_content=True):
-            parts.append(part)
-            size += len(part)
-            if size > MAX_ANSWER_BYTES or time.monotonic() > ends:
-                raise requests.ReadTimeout("The answer is too long or too slow")
+            if body.tell() + len(part) > most:
+                raise TooLong("The answer is too long")
+            if time.monotonic() > ends:
+                raise requests.ReadTimeout("The answer is too slow")
+            body.write(part)
         if response.raw.length_remaining:
             raise requests.ConnectionError("The answer broke off")
     except (urllib3.exceptions.HTTPError, requests.RequestException) as error:
@@ -167,7 +179,7 @@ def _whole_body(response: requests.Response, *, ends: float) -> bytes:
             raise
         raise requests.ConnectionError("The answer broke off") from error
     response.raw.release_conn()
-    return b"".join(parts)
+    return body.getvalue()
 
 
 def open_session(account: Account, *, public: str, base: str = "") -> tuple[requests.Session, DirectedAdapter]:
@@ -188,6 +200,20 @@ def open_session(account: Account, *, public: str, base: str = "") -> tuple[requ
     session.adapters.clear()
     session.mount(public, adapter)
     return session, adapter
+
+
+def get_file(account: Account, url: str, *, public: str, base: str = "") -> Answer:
+    """Fetch a file that a citizen sent; `public` and `base` as for `open_session`. A redirect is an answer.
+
+    Raises TooLong where it has more than 25 MB, and the other exceptions of requests.
+    """
+    session, adapter = open_session(account, public=public, base=base)
+    adapter.most_bytes, adapter.most_seconds = MAX_FILE_BYTES, max(FILE_SECONDS, adapter.seconds)
+    with session:
+        session.get(url, allow_redirects=False)
+    if adapter.answer is None:
+        raise requests.ConnectionError("There was no answer")
+    return adapter.answer
 
 
 def certainly_not_sent(error: BaseException) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import requests
 
 from channels_social.facebook.pictures import is_kept_by_facebook
-from channels_social.transport import open_session
+from channels_social.transport import TooLong, get_file
 from enquiries.contract import Account, InboundFile, NotSent, Refused
 
 UNKNOWN = "application/octet-stream"
@@ -30,16 +30,15 @@ def fetch(account: Account, url: str) -> InboundFile:
     if not is_kept_by_facebook(url):
         raise Refused("What was sent does not lie with Facebook", fix=OPEN_THERE)
     parts = urlsplit(url)
-    session, adapter = open_session(account, public=f"https://{parts.netloc}/")
     says = "What was sent could not be fetched from Facebook"
-    with session:
-        try:
-            session.get(url, allow_redirects=False)
-        except requests.RequestException as error:
-            raise NotSent(says, code=type(error).__name__) from None
-    answer = adapter.answer
-    if answer is None or answer.status >= 500 or answer.status == 429 or (answer.status == 200 and not answer.body):
-        raise NotSent(says, code=str(answer.status if answer else ""))
+    try:
+        answer = get_file(account, url, public=f"https://{parts.netloc}/")
+    except TooLong:
+        raise Refused("What was sent has more than 25 MB", fix="Open it on Facebook.") from None
+    except requests.RequestException as error:
+        raise NotSent(says, code=type(error).__name__) from None
+    if answer.status >= 500 or answer.status == 429 or (answer.status == 200 and not answer.body):
+        raise NotSent(says, code=str(answer.status))
     if answer.status != 200:  # a redirect leads off the stores, anything else means that the address has run out
         raise Refused("Facebook does not give out any more what was sent", fix=OPEN_THERE, code=str(answer.status))
     name = SAFE_NAME.sub("_", PurePosixPath(parts.path).name)[-100:] or "file"

@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 import requests
 
 from channels_social.mastodon.client import server_of
-from channels_social.transport import open_session
+from channels_social.transport import TooLong, get_file
 from enquiries.contract import Account, InboundFile, NotSent, Refused
 
-MOST_BYTES = 25_000_000
 OPEN_BY_HAND = "Open the picture on Mastodon."
 
 
@@ -18,19 +17,16 @@ def fetch(account: Account, url: str) -> InboundFile:
     """Return the file at `url`. Raises Refused for an address elsewhere, NotSent where it cannot be had now."""
     public = _own_host(account, url)
     base = "" if account.settings.get("api_url") else public
-    session, adapter = open_session(account, public=public, base=base)
     try:
-        session.get(url)
+        answer = get_file(account, url, public=public, base=base)
+    except TooLong:
+        raise Refused("The picture is too large", fix=OPEN_BY_HAND) from None
     except requests.RequestException as error:
         raise NotSent("A picture could not be fetched from Mastodon", code=type(error).__name__) from None
-    answer = adapter.answer
-    if answer is None or answer.status != 200:
-        status = answer.status if answer else 0
-        if status in (403, 404, 410):
-            raise Refused("The picture is gone from Mastodon", fix=OPEN_BY_HAND, code=str(status))
-        raise NotSent("A picture could not be fetched from Mastodon", code=str(status))
-    if len(answer.body) > MOST_BYTES:
-        raise Refused("The picture is too large", fix=OPEN_BY_HAND)
+    if answer.status in (403, 404, 410):
+        raise Refused("The picture is gone from Mastodon", fix=OPEN_BY_HAND, code=str(answer.status))
+    if answer.status != 200:
+        raise NotSent("A picture could not be fetched from Mastodon", code=str(answer.status))
     name = urlsplit(url).path.rpartition("/")[2][:100] or "picture"
     return InboundFile(name=name, media_type=answer.headers.get("content-type", "")[:100], content=answer.body)
 

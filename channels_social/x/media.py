@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from channels_social.reading import list_of, mapping_of, name_of, text_of
-from channels_social.transport import Answer, open_session
+from channels_social.transport import Answer, TooLong, get_file
 from enquiries.contract import Account, InboundFile, InboundPicture, NotSent, Refused
 
 HOSTS = ("pbs.twimg.com", "video.twimg.com")
@@ -92,17 +92,12 @@ def fetch(account: Account, url: str) -> InboundFile:
 def _get(account: Account, url: str, *, host: str) -> Answer:
     public = f"https://{host}/"
     elsewhere = str(account.settings.get("api_url") or "").rstrip("/")
-    session, adapter = open_session(account, public=public, base=f"{elsewhere}/{host}" if elsewhere else public)
-    with session:
-        try:
-            session.get(url, allow_redirects=False)
-        except requests.RequestException as error:
-            says, code = "The picture could not be fetched from X", type(error).__name__
-        else:
-            says, code = "", ""
-    if adapter.answer is None:
-        raise NotSent(says or "X sent no picture", code=code)
-    return adapter.answer
+    try:
+        return get_file(account, url, public=public, base=f"{elsewhere}/{host}" if elsewhere else public)
+    except TooLong:
+        raise Refused("The picture or film has more than 25 MB", fix="Look at it on x.com.") from None
+    except requests.RequestException as error:
+        raise NotSent("The picture could not be fetched from X", code=type(error).__name__) from None
 
 
 def _sniffed(content: bytes) -> str:

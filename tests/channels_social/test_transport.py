@@ -10,7 +10,15 @@ from contextlib import contextmanager
 import pytest
 import requests
 
-from channels_social.transport import Answer, certainly_not_sent, open_session
+from channels_social.transport import (
+    MAX_ANSWER_BYTES,
+    MAX_FILE_BYTES,
+    Answer,
+    TooLong,
+    certainly_not_sent,
+    get_file,
+    open_session,
+)
 from tests.channels_social.accounts import x_account
 from tests.sims import free_port
 
@@ -81,6 +89,53 @@ def test_answer_that_breaks_off_is_no_answer():
     assert answer is None
     assert fault is not None
     assert not certainly_not_sent(fault)
+
+
+def saying(size: int, *, told: bool = True) -> Callable[[socket.socket], None]:
+    """A server that answers with so many bytes; where it does not tell how many, it ends by closing the line."""
+    length = f"Content-Length: {size}\r\n" if told else "Connection: close\r\n"
+
+    def speak(connection: socket.socket) -> None:
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{length}\r\n".encode())
+        for _ in range(size // 1_000_000):
+            connection.sendall(b"x" * 1_000_000)
+        connection.sendall(b"x" * (size % 1_000_000))
+
+    return speak
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_file_of_25_mb_is_fetched_whole_and_a_larger_one_is_not(told: bool):
+    with listener(saying(MAX_FILE_BYTES, told=told)) as url:
+        file = get_file(x_account(url), PUBLIC + "film.mp4", public=PUBLIC)
+    with listener(saying(MAX_FILE_BYTES + 1, told=told)) as url, pytest.raises(TooLong):
+        get_file(x_account(url), PUBLIC + "film.mp4", public=PUBLIC)
+
+    assert len(file.body) == MAX_FILE_BYTES
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_a_platform_tells_has_a_smaller_limit_than_files(told: bool):
+    with listener(saying(MAX_ANSWER_BYTES + 1, told=told)) as url:
+        answer, fault, _ = get(url)
+
+    assert answer is None
+    assert isinstance(fault, TooLong)
+    assert not certainly_not_sent(fault)
+    assert MAX_ANSWER_BYTES < MAX_FILE_BYTES
+
+
+def test_large_file_may_take_longer_than_a_call():
+    def slowly(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n")
+        for _ in range(8):
+            connection.sendall(b"x")
+            time.sleep(0.1)
+
+    with listener(slowly) as url:
+        file = get_file(x_account(url, timeout_seconds=0.4), PUBLIC + "film.mp4", public=PUBLIC)
+
+    assert file.body == b"x" * 8
 
 
 def test_redirect_is_an_answer_and_not_followed():
