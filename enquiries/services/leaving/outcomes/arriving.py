@@ -92,8 +92,9 @@ def record_posted(
 
 
 def _more_parts_follow(posting: Posting) -> bool:
-    others = Posting.objects.filter(approval_id=posting.approval_id, part__isnull=False).exclude(pk=posting.pk)
-    return posting.part is not None and others.exclude(state=Posting.State.POSTED).exists()
+    """Say whether a part is still to come. Call when this posting is recorded as posted."""
+    parts = Posting.objects.filter(approval_id=posting.approval_id, part__isnull=False)
+    return posting.part is not None and parts.exclude(state=Posting.State.POSTED).exists()
 
 
 def _answered(enquiry: Enquiry, reply: Reply, posting: Posting, now: datetime) -> None:

@@ -29,7 +29,7 @@ def decide_it_is_there(posting_id: int, *, by_id: int, external_id: str, now: da
     name = external_id.strip() or f"{SEEN_BY_PERSON}{posting.key}"
     if is_taken(posting, name):
         raise NotDecidable("Another reply or message is recorded as this very post. Check the number or address.")
-    receipt = Receipt(external_id=name, detail="seen by a person")
+    receipt = Receipt(external_id=name)
     record_posted(posting, enquiry, reply, receipt, now, move_name="person_saw_it", decided_by_id=by_id)
     note("posting.decided", posting, now, {"decision": "IT_IS_THERE"}, by_id)
 
@@ -56,8 +56,7 @@ def decide_give_up(posting_id: int, *, by_id: int, now: datetime) -> None:
 
 
 def _hold_parked(posting_id: int) -> tuple[Posting, Enquiry, Reply]:
-    loose = Posting.objects.select_related("account", "version", "reply").get(pk=posting_id)
-    enquiry, reply = hold(loose)
+    enquiry, reply = hold(Posting.objects.get(pk=posting_id))
     held = Posting.objects.select_for_update(of=("self",)).select_related("account", "version").get(pk=posting_id)
     if held.state != Posting.State.NEEDS_PERSON:
         raise NotDecidable("Somebody has decided already, or the reply was found meanwhile. Load the page again.")
