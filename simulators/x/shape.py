@@ -9,7 +9,7 @@ from simulators.serving import Request
 from simulators.x.pictures import media_json
 from simulators.x.problems import Refused, invalid
 from simulators.x.store import Person, Post, Store
-from simulators.x.text import LIMIT, cut, language, weighted_length, wire
+from simulators.x.text import LIMIT, cut, language, mentioned, weighted_length, wire
 
 POST_FIELD_NAMES: Final = (
     "article attachments author_id card_uri community_id context_annotations conversation_id created_at "
@@ -118,7 +118,12 @@ def includes(posts: Iterable[Post], store: Store, wanted: Wanted, *, now: dateti
 
 
 def _text_facts(post: Post, store: Store) -> dict[str, Any]:
-    ids = {person.username.lower(): person.id for person in store.people.values()}
+    named = {handle.lower() for handle in mentioned(post.full_text)}
+    ids = (
+        {one.username.lower(): one.id for one in store.people.values() if one.username.lower() in named}
+        if named
+        else {}
+    )
     is_long = weighted_length(post.text) > LIMIT
     added = _added_links(post, store)
     shown, entities = wire(f"{post.prefix}{cut(post.text) if is_long else post.text}{added}", ids=ids)

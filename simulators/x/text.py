@@ -5,6 +5,7 @@ import html
 import re
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 with warnings.catch_warnings():
@@ -35,6 +36,7 @@ class Piece:
     value: str
 
 
+@lru_cache(maxsize=8192)  # a list of a hundred posts asks for each of them
 def weighted_length(text: str) -> int:
     """Length as X counts it, of at most 280."""
     return int(parse_tweet(text).weightedLength) if text else 0
