@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 
 from enquiries.contract import Account
 from enquiries.models import ChannelAccount
+from enquiries.models.account import SecretsClosed
 from enquiries.queries.account_versions import AccountVersions, account_versions
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,6 @@ def _open(seen: AccountVersions) -> tuple[Account, ...]:
     for row in ChannelAccount.objects.filter(pk__in=numbers, is_active=True).order_by("pk"):
         try:
             found.append(row.as_account())
-        except InvalidToken:
+        except SecretsClosed:
             log.error("No field key opens the secrets of account %s: its webhooks cannot be proven.", row.pk)
     return tuple(found)

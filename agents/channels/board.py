@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import InvalidToken
 from django.db.models import Count, Min, QuerySet, Sum
 
 from agents.channels.concerns import Concern, concerns_of
 from agents.channels.facts import Allowance, Facts
 from enquiries.models import AccountStanding, AccountUse, ChannelAccount, DataDeletion, Freeze, PickUp, Posting
+from enquiries.models.account import SecretsClosed
 from enquiries.registry import PRACTICE
 from enquiries.services.leaving.notices import unseen
 from enquiries.services.platforms import erasing
@@ -96,7 +96,7 @@ class _Rows:
 def _opens(account: ChannelAccount) -> bool:
     try:
         account.as_account()
-    except InvalidToken:
+    except SecretsClosed:
         return False
     return True
 

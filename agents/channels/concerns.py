@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agents.channels.facts import EMPTY, SCARCE, Facts
+from agents.channels.facts import EMPTY, Facts
 from agents.timing import span_in_words
 from enquiries.contract import Renews
 from enquiries.models import ChannelAccount
 from enquiries.queries.trouble import FAILING_TRIES
 from enquiries.registry import UnknownChannel, channel
+from enquiries.services.accounts.use import SCARCE
 
 SOON = timedelta(days=14)
 LATE = timedelta(minutes=10)

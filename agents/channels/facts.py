@@ -9,7 +9,6 @@ from typing import Any
 
 from enquiries.models import AccountStanding, DataDeletion, Freeze, PickUp
 
-SCARCE = 0.2
 EMPTY = 0.05
 
 

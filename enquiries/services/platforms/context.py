@@ -10,8 +10,6 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cryptography.fernet import InvalidToken
-
 from enquiries.contract import ChangeKind, ChannelError, InboundMessage, Said, Tells
 from enquiries.models import ContextFetch, ContextPost, Message, PlatformChange
 from enquiries.queries.surroundings import has_surroundings, thread_of
@@ -74,9 +72,6 @@ def _fetch(fetch: ContextFetch, now: datetime) -> int:
     post_id = message.root_id or message.external_id
     try:
         said = speaks.context(fetch.account.as_account(), post_id=post_id, thread_key=message.thread_key)
-    except InvalidToken:
-        queue.retry_later(fetch, now=now, error="No key opens the secrets of the account.", most=TRIES)
-        return 0
     except ChannelError as error:
         use.count(fetch.account_id, error.usage, now=now)
         log.warning("The thread of message %s could not be fetched: %s", message.pk, error.safe_message)
@@ -105,6 +100,7 @@ def _keep(fetch: ContextFetch, said: Said, now: datetime) -> None:
             "parent_id": said.parent_id[:300],
             "author_name": said.author.name[:200],
             "author_handle": said.author.handle[:100],
+            "author_number": said.author.external_id[:200],
             "is_ours": said.is_ours,
             "text": said.text.replace("\x00", ""),
             "permalink": said.permalink[:500],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -191,8 +190,6 @@ def _carry_out(one: Moderation, now: datetime) -> int:
     except Refused as error:
         use.count(account.pk, error.usage, now=now)
         return _end(one, Moderation.State.FAILED, f"{error.safe_message} {error.fix}", now)
-    except InvalidToken:
-        return _later(one, "No key opens the secrets of the account.", now)
     except ChannelError as error:
         use.count(account.pk, error.usage, now=now)
         return _later(one, f"{error.safe_message} {getattr(error, 'fix', '')}".strip(), now)

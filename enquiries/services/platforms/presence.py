@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -127,12 +126,13 @@ def _with_due(now: datetime) -> QuerySet[ChannelAccount]:
 
 
 def _scrubbed(account: ChannelAccount, hand: list[PostWatch], now: datetime) -> list[PostWatch]:
-    """Empty the copies of what is gone, and give back what is still to be looked for."""
+    """Empty the copies of what is gone or was emptied here, and give back what is still to be looked for."""
     known = PlatformChange.objects.filter(account=account, kind=ChangeKind.GONE, root_id__in=[w.root_id for w in hand])
     roots = set(known.values_list("root_id", flat=True))
     gone = [each for each in hand if each.root_id in roots]
-    if gone:
-        blanking.scrub(account=account, root_ids=[each.root_id for each in gone if not each.is_ours], now=now)
+    theirs = [each for each in hand if not each.is_ours and (each in gone or each.last_error == blanking.EMPTIED)]
+    if theirs:
+        blanking.scrub(account=account, root_ids=[each.root_id for each in theirs], now=now)
     for each in gone:
         queue.finish(each, now=now)
     return [each for each in hand if each.root_id not in roots]
@@ -164,9 +164,6 @@ def _found(account: ChannelAccount, hand: list[PostWatch], now: datetime) -> Map
         return {}
     try:
         return speaks.presence(account.as_account(), [each.root_id for each in hand])
-    except InvalidToken:
-        log.error("No key opens the secrets of account %s, so its posts cannot be looked for.", account.pk)
-        return {}
     except ChannelError as error:
         use.count(account.pk, error.usage, now=now)
         log.warning("The posts of account %s could not be looked for: %s", account.pk, error.safe_message)
