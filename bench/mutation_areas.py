@@ -54,24 +54,18 @@ AREAS: Final = {
     "outcomes": _area(
         (f"{LEAVING}/outcomes/*.py",),
         (
-            f"{TESTS}/test_posting*.py",
+            "tests/proof/test_outcome_*.py",
+            "tests/proof/test_outcomes.py",
             f"{TESTS}/test_receipts.py",
             f"{TESTS}/test_byhand.py",
-            f"{TESTS}/test_late_wordings.py",
-            f"{TESTS}/approving/test_leaving.py",
-            "tests/channels_social/test_correcting.py",
-            "tests/proof/test_outcomes.py",
         ),
     ),
     "posting": _area(
         (f"{LEAVING}/posting.py", f"{LEAVING}/deadlines.py", f"{LEAVING}/circuit.py", "enquiries/rules/workflow.py"),
         (
-            f"{TESTS}/test_posting*.py",
-            f"{TESTS}/test_circuit.py",
+            "tests/proof/test_posting_*.py",
+            f"{TESTS}/test_posting_trouble.py",
             f"{TESTS}/rules/test_workflow.py",
-            f"{TESTS}/approving/test_leaving.py",
-            f"{TESTS}/approving/test_freeze_races.py",
-            "tests/proof/test_outcomes.py",
         ),
     ),
 }
