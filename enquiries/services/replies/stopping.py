@@ -85,7 +85,7 @@ def _stop(reply: Reply, reason: str, now: datetime) -> bool:
 
     A try that certainly did not leave is no hindrance: else a reply on a halted account would hold its enquiry for ever.
     """
-    postings = list(Posting.objects.select_for_update(of=("self",)).filter(reply=reply).order_by("pk"))
+    postings = list(Posting.objects.select_for_update().filter(reply=reply).order_by("pk"))
     live = [posting for posting in postings if posting.state == Posting.State.QUEUED]
     if any(posting.state in GONE_OUT for posting in postings) or any(
         posting.attempts_made.exclude(outcome="NOT_SENT").exists() for posting in live
