@@ -48,7 +48,13 @@ def decide_deletion(request: HttpRequest, deletion_id: int) -> HttpResponse:
 
 
 def _told(erased: erasing.Erased) -> str:
-    if not erased.messages and not erased.names:
+    if not (erased.messages or erased.names or erased.read):
         return _("Done. Nobody of this number has left anything here.")
     emptied = ngettext("%(n)d message was emptied.", "%(n)d messages were emptied.", erased.messages)
-    return " ".join([_("Done."), emptied % {"n": erased.messages}, _("What we answered is kept.")])
+    told = [_("Done."), emptied % {"n": erased.messages}]
+    if erased.read:
+        read = ngettext(
+            "So was %(n)d post that we had only read.", "So were %(n)d posts that we had only read.", erased.read
+        )
+        told.append(read % {"n": erased.read})
+    return " ".join([*told, _("What we answered is kept.")])

@@ -68,7 +68,8 @@ class PostWatch(DueRow):
 class ContextPost(models.Model):
     """A post of a public thread, fetched so that a colleague sees what it is about. Never answered from here.
 
-    `thread` is the platform's own name of the thread, without an author. Its words are emptied once it is gone.
+    `thread` is the platform's own name of the thread, without an author, `author_number` the platform's own of who wrote
+    it. Its words are emptied once it is gone, and when its author asks to be forgotten.
     """
 
     account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="context_posts")
@@ -77,6 +78,7 @@ class ContextPost(models.Model):
     parent_id = models.CharField(max_length=300, blank=True)
     author_name = models.CharField(max_length=200, blank=True)
     author_handle = models.CharField(max_length=100, blank=True)
+    author_number = models.CharField(max_length=200, blank=True, default="", db_default="")
     is_ours = models.BooleanField(default=False)
     text = models.TextField(blank=True)
     permalink = models.CharField(max_length=500, blank=True)
@@ -89,7 +91,7 @@ class ContextPost(models.Model):
             models.UniqueConstraint(fields=["account", "external_id"], name="context_post_once"),
             models.CheckConstraint(condition=~Q(external_id="") & ~Q(thread=""), name="context_post_is_somewhere"),
             models.CheckConstraint(
-                condition=Q(gone_at__isnull=True) | Q(text="", author_name="", author_handle=""),
+                condition=Q(gone_at__isnull=True) | Q(text="", author_name="", author_handle="", author_number=""),
                 name="context_post_gone_is_empty",
             ),
         ]

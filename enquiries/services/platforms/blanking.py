@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 BEFORE = timedelta(days=1)
 """A payload that brought a post cannot have come much earlier than the post was written, by our clock or theirs."""
 AT_MOST_BACK = timedelta(days=90)
+EMPTIED = "Its words are gone here; copies of them are still to be emptied."
+"""What stands at a post until that is done, also where it is still on its platform: its author asked to be forgotten."""
 
 
 @transaction.atomic
@@ -59,9 +61,8 @@ def blank(*, account: ChannelAccount, root_id: str, now: datetime) -> int:
             count += 1
         replies.take_back_because_gone(enquiry=root, root_id=root_id, account_id=account.pk, now=now)
     if count or around:
-        PostWatch.objects.update_or_create(
-            account=account, root_id=root_id[:300], defaults={"due_at": now, "done_at": None, "parked_at": None}
-        )
+        soon = {"due_at": now, "done_at": None, "parked_at": None, "last_error": EMPTIED}
+        PostWatch.objects.update_or_create(account=account, root_id=root_id[:300], defaults=soon)
     return count
 
 
@@ -95,7 +96,7 @@ def _forget_around(account: ChannelAccount, root_id: str, now: datetime) -> int:
     """Empty the post where it was only read: as the context of others, or overheard. Returns in how many places."""
     read = ContextPost.objects.filter(account=account, external_id=root_id, gone_at__isnull=True)
     heard = Overheard.objects.filter(account=account, external_id=root_id, gone_at__isnull=True)
-    emptied = read.update(text="", author_name="", author_handle="", gone_at=now)
+    emptied = read.update(text="", author_name="", author_handle="", author_number="", gone_at=now)
     return emptied + heard.update(text="", author={}, gone_at=now)
 
 

@@ -6,7 +6,7 @@ platform's numbers, without which their next words would be taken for somebody e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -15,7 +15,16 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from audit.ledger import record
-from enquiries.models import ChannelAccount, ChannelIdentity, Citizen, DataDeletion, Enquiry, Message
+from enquiries.models import (
+    ChannelAccount,
+    ChannelIdentity,
+    Citizen,
+    ContextPost,
+    DataDeletion,
+    Enquiry,
+    Message,
+    Overheard,
+)
 from enquiries.registry import traits_of
 from enquiries.services.platforms import blanking
 
@@ -26,10 +35,12 @@ class CannotErase(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Erased:
-    """What went: how many messages were emptied, and how many persons lost their name."""
+    """What went: how many messages were emptied, how many persons lost their name, and how many posts of theirs were
+    emptied that we had only read, around others' posts or overheard."""
 
     messages: int
     names: int
+    read: int = 0
 
 
 def waiting(accounts: QuerySet[ChannelAccount]) -> QuerySet[DataDeletion]:
@@ -47,20 +58,25 @@ def waiting(accounts: QuerySet[ChannelAccount]) -> QuerySet[DataDeletion]:
 
 @transaction.atomic
 def erase(deletion_id: int, *, by_id: int, now: datetime) -> Erased:
-    """Empty all that a person wrote on the account, and their names. Raises CannotErase when it is decided already.
+    """Empty all that a person wrote on the account or that we read there of them, and their names.
+
+    Raises CannotErase when it is decided already.
 
     All of it or nothing: words never go while somebody else records that a law keeps them.
     """
     asked = DataDeletion.objects.select_for_update(of=("self",)).select_related("account").get(pk=deletion_id)
     if asked.done_at is not None:
         raise CannotErase(_("This request is decided already."))
-    persons = list(_persons(asked))
+    persons, read = list(_persons(asked)), _read_of(asked)
     names = sum(_forget_name(person) for person in persons)
     messages = sum(_empty(asked.account, person, now) for person in persons)
+    for root_id in read:
+        blanking.blank(account=asked.account, root_id=root_id, now=now)
     for person in persons:
         _refresh_search(person)
-    _close(asked, "privacy.erased", by_id=by_id, now=now, told={"messages": messages, "names": names})
-    return Erased(messages=messages, names=names)
+    went = Erased(messages=messages, names=names, read=len(read))
+    _close(asked, "privacy.erased", by_id=by_id, now=now, told=asdict(went))
+    return went
 
 
 def keep(deletion_id: int, *, because: str, by_id: int, now: datetime) -> None:
@@ -78,6 +94,13 @@ def _persons(asked: DataDeletion) -> QuerySet[ChannelIdentity]:
     return ChannelIdentity.objects.filter(
         organisation=account.organisation_id, kind=account.kind, scope=scope, external_id=asked.person
     )
+
+
+def _read_of(asked: DataDeletion) -> list[str]:
+    """Name the posts of a person that we hold without their having written to us, in the order in which they are locked."""
+    around = ContextPost.objects.filter(account=asked.account, author_number=asked.person, gone_at__isnull=True)
+    heard = Overheard.objects.filter(account=asked.account, author__id=asked.person, gone_at__isnull=True)
+    return sorted({*around.values_list("external_id", flat=True), *heard.values_list("external_id", flat=True)})
 
 
 @transaction.atomic
