@@ -21,7 +21,7 @@ from simulators import credentials
 
 AT_ONCE = 500
 KINDS = {"x": "x", "comment": "facebook", "message": "facebook", "mail": "email"}
-LEASE_SECONDS, TIMEOUT_SECONDS, SETTLE_SECONDS = 8.0, 1.5, 1.2
+LEASE_SECONDS, TIMEOUT_SECONDS, SETTLE_SECONDS, UNKNOWN_SECONDS = 8.0, 1.5, 1.2, 240.0
 """As in the service, on a clock that runs about eight times as fast: calls begin within 4 s, a post shows after 0.6."""
 
 
@@ -89,6 +89,7 @@ class City:
             "lease_seconds": LEASE_SECONDS,
             "timeout_seconds": TIMEOUT_SECONDS,
             "settle_seconds": SETTLE_SECONDS,
+            "unknown_seconds": UNKNOWN_SECONDS,
         }
         pace = {} if self.every else fast
         account = ChannelAccount(

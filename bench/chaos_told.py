@@ -6,13 +6,14 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bench.chaos_fill import LEASE_SECONDS, SETTLE_SECONDS, TIMEOUT_SECONDS
+from bench.chaos_fill import LEASE_SECONDS, SETTLE_SECONDS, TIMEOUT_SECONDS, UNKNOWN_SECONDS
 from bench.chaos_watch import FINAL, HINT_SECONDS, MENDED_SECONDS, REST_SECONDS, WAIT_SECONDS
 
 TOLD_EVERY = 10.0
 CUTS = (
     ("lease of a posting", "60 s", f"{LEASE_SECONDS:g} s", "or each killed worker would cost a minute of the run"),
     ("patience with a platform", "10 s", f"{TIMEOUT_SECONDS:g} s", "the slowest answer takes 2.5 s here"),
+    ("doubt until a person is asked", "30 min", f"{UNKNOWN_SECONDS / 60:g} min", "as much quicker as the lease"),
     ("settling before a look counts", "60 s", f"{SETTLE_SECONDS:g} s", "a post shows after at most 0.6 s here"),
     ("wait between two tries or looks", "5 s to 2 min", f"{WAIT_SECONDS:g} s", "they only wait; nothing is skipped"),
     ("rest that a platform asks for", "as it says", f"{REST_SECONDS:g} s", "the simulated one says a second"),

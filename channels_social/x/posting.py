@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 
 from channels_social.reading import list_of, mapping_of, moment_of, name_of
@@ -22,7 +22,6 @@ from enquiries.contract import (
 )
 from enquiries.rules.may_reply import EXEMPT_PLAN
 
-LOOK_BACK = timedelta(minutes=2)
 READBACK_PAGES = 5
 MOST_PICTURES = {Side.PUBLIC: 4, Side.PRIVATE: 1}
 NUMBER = re.compile(r"[0-9]{1,19}")
@@ -96,8 +95,9 @@ def find_sent(account: Account, reply: OutboundReply, *, since: datetime) -> Rec
 
 def _find_post(account: Account, reply: OutboundReply, since: datetime) -> Receipt | NotThere | CannotTell:
     wanted = targets(reply)
-    start = max(mapping.floor_id(since - LOOK_BACK), *(int(each) for each in wanted), 0)
-    pages = list(islice(XClient(account).own_posts(since_id=str(start)), READBACK_PAGES))
+    start = max(mapping.floor_id(since), *(int(each) for each in wanted), 0)
+    end = str(mapping.floor_id(reply.left_by)) if reply.left_by and reply.left_by < datetime.now(UTC) else None
+    pages = list(islice(XClient(account).own_posts(since_id=str(start), until_id=end), READBACK_PAGES))
     kind = "quoted" if reply.as_quote else "replied_to"
     found = readback.matches(pages, text=reply.text, targets=set(wanted), kind=kind)
     more = len(pages) == READBACK_PAGES and bool(mapping_of(pages[-1].get("meta")).get("next_token"))
@@ -105,7 +105,7 @@ def _find_post(account: Account, reply: OutboundReply, since: datetime) -> Recei
 
 
 def _find_message(account: Account, reply: OutboundReply, since: datetime) -> Receipt | NotThere | CannotTell:
-    start, pages, reached = since - LOOK_BACK, [], False
+    start, pages, reached = since, [], False
     for page in islice(XClient(account).direct_messages(person=reply.recipient), READBACK_PAGES):
         pages.append(page)
         moments = [moment_of(mapping_of(each).get("created_at")) for each in list_of(page.get("data"))]

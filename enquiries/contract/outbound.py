@@ -42,6 +42,7 @@ class OutboundReply:
     `automatic` marks what no person wrote for this citizen: an acknowledgement.
     `heard_at` is when the person wrote to us last in private, None where nobody knows: platforms count their windows from it.
     `send_by` is a moment on this process's monotonic clock. Whoever is not connected by then raises NotSent.
+    `left_by` is given where it is looked for: it cannot have left later, so nobody has to look through what came after.
     """
 
     key: str
@@ -65,6 +66,7 @@ class OutboundReply:
     automatic: bool = False
     heard_at: datetime | None = None
     send_by: float | None = None
+    left_by: datetime | None = None
 
 
 COMMENT = "comment:"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -15,12 +15,14 @@ from enquiries.contract import CannotTell, ChannelError, NotThere, Receipt, Said
 from enquiries.models import Message, Posting
 from enquiries.registry import channel, traits_of
 from enquiries.services.leaving import outcomes
+from enquiries.services.leaving.deadlines import lease_of
 from enquiries.services.leaving.letters import letter_for
 from enquiries.services.leaving.notices import COPY_FAILED
 
 log = logging.getLogger(__name__)
-BEFORE = timedelta(minutes=2)
-"""Clocks of platforms differ: a look begins so long before the first try."""
+LEASES_BEFORE, LEASES_AFTER = 2, 5
+"""Clocks of platforms differ, and a call begins within half a lease: a look goes from so many leases before the first try
+to so many after the last, two minutes and five."""
 AT_MOST = 20
 FAILS_FOR = timedelta(days=7)
 NO_COPIES = gettext_lazy(
@@ -50,7 +52,8 @@ def find(posting: Posting) -> Receipt | NotThere | CannotTell:
         account, letter = posting.account.as_account(), letter_for(posting)
         if outcomes.changes_a_post(posting, posting.reply):
             return NotThere()  # a change leaves no post of its own: it is simply made again
-        found = channel(account.kind).find_sent(account, letter, since=_since(posting))
+        since, left_by = _when(posting)
+        found = channel(account.kind).find_sent(account, replace(letter, left_by=left_by), since=since)
         if isinstance(found, NotThere) and _copies_fail(posting):
             return CannotTell(reason=str(NO_COPIES))
         return found
@@ -85,9 +88,11 @@ def look_now(posting_id: int, *, now: datetime) -> Seen:
     return Seen(at=now, is_there=False, says=says, around=around)
 
 
-def _since(posting: Posting) -> datetime:
-    first = posting.attempts_made.order_by("n").values_list("started_at", flat=True).first()
-    return (first or posting.approval.decided_at) - BEFORE
+def _when(posting: Posting) -> tuple[datetime, datetime | None]:
+    """Say between which moments it left, if it did; no end where it was never tried, as far as we know."""
+    tried = list(posting.attempts_made.order_by("n").values_list("started_at", flat=True))
+    first, lease = tried[0] if tried else posting.approval.decided_at, lease_of(posting.account)
+    return first - LEASES_BEFORE * lease, tried[-1] + LEASES_AFTER * lease if tried else None
 
 
 def _around(answered: Message) -> Sequence[Said]:
