@@ -19,6 +19,7 @@ from api.callers import Caller
 from api.keys import Answered
 from api.problems import Unprocessable
 from api.refusals import find_members, version_members
+from api.said import told
 from enquiries.models import Endorsement, PolicyDecision, Reply, ReplyReturn, ReplyVersion
 from enquiries.queries.approvals import waiting_for_approval
 from enquiries.rules.approval import StaleVersion
@@ -38,7 +39,9 @@ def proposal(caller: Caller, reply: Reply) -> dict[str, Any]:
     """Tell a reply with all that its approver has to see, as `shapes.approvals.Proposal` describes it."""
     case = deciding.case_of(reply, caller.who)
     seen = case.proposal
-    prefetch_related_objects([*case.before, reply.answers], "attachments", "enquiry")
+    said = [*case.before, reply.answers]
+    prefetch_related_objects(said, "attachments", "enquiry", "account")
+    *before, answers = told(said)
     runs = [{"kind": run.kind, "text": run.text} for run in case.changes] if case.changes is not None else None
     return {
         "reply": reply.pk,
@@ -58,8 +61,8 @@ def proposal(caller: Caller, reply: Reply) -> dict[str, Any]:
         "most": case.measure.most,
         "finds": [find_members(find) for find in case.finds],
         "difference": runs,
-        "before": case.before,
-        "answers": reply.answers,
+        "before": before,
+        "answers": answers,
         "back": writing.back_members(seen.back) if seen.back else None,
         "decision": seen.decision,
         "first": _first_word(seen.endorsement),

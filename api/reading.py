@@ -19,6 +19,7 @@ from agents.models import SavedFilter
 from agents.queue.filters import EnquiryFilters, offered_in, read_address
 from agents.queue.kept_filters import kept_for
 from api.callers import Caller
+from api.said import told
 from enquiries.models import Enquiry, Link, Message
 from enquiries.queries.family import of_family
 from enquiries.queries.queue import BadPlace, Onlooker, Order, Place, QueuePage, View, in_view, on_the_desk, page_of
@@ -151,7 +152,7 @@ def whole(caller: Caller, reference: str) -> dict[str, Any]:
     said = Message.objects.filter(of_family(enquiry)).select_related("account", "author", "enquiry").defer("html")
     return {
         "enquiry": enquiry,
-        "said": list(said.prefetch_related("attachments").order_by("pk")),
+        "said": told(list(said.prefetch_related("attachments").order_by("pk"))),
         "stamp": int(enquiry_stamp(enquiry.pk)),
         **_relations(caller, enquiry),
     }

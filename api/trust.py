@@ -22,6 +22,7 @@ from api.callers import Caller
 from api.keys import Answered
 from api.problems import Unprocessable
 from api.refusals import find_members, version_members
+from api.said import told
 from api.shapes import trust as shapes
 from api.writing import back_members
 from enquiries.models import Organisation, Review
@@ -201,14 +202,14 @@ def whole_review(caller: Caller, review_id: int) -> dict[str, Any]:
     """Tell a review with question, answer, finds and sheet, as `shapes.trust.WholeReview` describes it."""
     found = review(caller, review_id)
     reply = found.version.reply
-    prefetch_related_objects([reply.answers], "attachments", "enquiry")
+    prefetch_related_objects([reply.answers], "attachments", "enquiry", "account")
     return {
         "id": found.pk,
         "enquiry": reply.enquiry.reference,
         "kind": found.kind,
         "author": {"id": found.author_id, "name": str(found.author)},
         "asked_at": found.asked_at,
-        "answers": reply.answers,
+        "answers": told([reply.answers])[0],
         "version": version_members(found.version),
         "finds": [find_members(find) for find in finds_for(found.version)],
         "sheet": [{"name": point.name, "question": _(point.question)} for point in SHEET],

@@ -305,6 +305,7 @@ SPECTACULAR_SETTINGS = {
         "ModerationStateEnum": "enquiries.models.Moderation.State",
         "OverheardStateEnum": "enquiries.models.Overheard.State",
         "RuleChannelEnum": "api.shapes.policy.CHANNELS",
+        "StandsThereEnum": "enquiries.models.PlatformChange.Kind",
     },
 }
 

@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from agents.forms.approving import BY_PEOPLE
 from agents.forms.writing import MOST_TEXT
-from api.shapes.enquiries import SIDES, SaidMessage
 from api.shapes.fields import Body, Named, Number, OneOf, Text, YesNo
+from api.shapes.messages import SIDES, SaidMessage
 from api.shapes.problems import Author, Find, Run, Version
 from api.shapes.replies import Back, Decision
 from enquiries.models import Reply

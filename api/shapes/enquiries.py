@@ -7,15 +7,14 @@ from typing import Any
 from rest_framework import serializers
 
 from api.shapes.fields import Body, Text
+from api.shapes.messages import SIDES, SaidMessage
 from citizens.channel import MOST_CHARACTERS
-from enquiries.contract import Side
-from enquiries.models import Enquiry, Message
+from enquiries.models import Enquiry
 from enquiries.registry import kind_choices
 
 NOT_IN_ADDRESSES = r'\s@<>,;:"()\[\]\\\x00-\x1f\x7f'
 MAIL = rf"^([^{NOT_IN_ADDRESSES}]{{1,64}}@[^{NOT_IN_ADDRESSES}]{{1,189}})?\Z"
 """What `citizens.submission.ADDRESS` takes, written as every reader of the description understands it."""
-SIDES = [(side.value, side.value.title()) for side in Side]
 
 
 class Standing(serializers.ChoiceField):
@@ -98,31 +97,6 @@ class EnquiryPage(serializers.Serializer[Any]):
     results = EnquiryRow(many=True)
     next_cursor = serializers.CharField(allow_null=True, help_text="Send it as `cursor` for the next ones.")
     ignored = Ignored(many=True)
-
-
-class FileFacts(serializers.Serializer[Any]):
-    """A file that came with a message; its content stays at the desk."""
-
-    name = serializers.CharField()
-    media_type = serializers.CharField()
-    size = serializers.IntegerField()
-
-
-class SaidMessage(serializers.Serializer[Any]):
-    """Words that arrived or left. Drafts are neither."""
-
-    id = serializers.IntegerField(source="pk")
-    enquiry = serializers.CharField(source="enquiry.reference", help_text="Its own; another where it was merged.")
-    direction = serializers.ChoiceField(choices=Message.Direction.choices)
-    channel = serializers.ChoiceField(choices=kind_choices(), source="account.kind")
-    side = serializers.ChoiceField(choices=SIDES)
-    author = serializers.CharField(allow_null=True, source="author.name", default=None)
-    subject = serializers.CharField()
-    text = serializers.CharField()
-    permalink = serializers.CharField()
-    automatic = serializers.BooleanField()
-    occurred_at = serializers.DateTimeField()
-    files = FileFacts(many=True, source="attachments.all")
 
 
 class Happened(serializers.Serializer[Any]):

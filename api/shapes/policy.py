@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from agents.forms.policy import MOST_RULES, MOST_WORDS
-from api.shapes.enquiries import SIDES
 from api.shapes.fields import Body, Named, Number, OneOf, Text, YesNo
+from api.shapes.messages import SIDES
 from api.shapes.problems import PolicyVersion, Run
 from enquiries.registry import outward_choices
 from enquiries.rules.policy import Outcome, Tone

@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from agents.forms.writing import MOST_TEXT
-from api.shapes.enquiries import SIDES
 from api.shapes.fields import Body, Moment, Number, OneOf, Text, YesNo
+from api.shapes.messages import SIDES
 from api.shapes.problems import Author, Find, Version
 from enquiries.models import PolicyDecision, Reply, ReplyReturn
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.shapes.enquiries import SaidMessage
 from api.shapes.fields import Body, Named, Number, OneOf, Text
+from api.shapes.messages import SaidMessage
 from api.shapes.problems import Author, Find, Version
 from api.shapes.replies import Back
 from enquiries.models import Review, TrustStep

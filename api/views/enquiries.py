@@ -16,6 +16,7 @@ from api.description import acts, reads
 from api.keys import HEADER
 from api.models import Scope
 from api.shapes import enquiries as shapes
+from api.shapes.messages import SaidMessage
 from api.status import status_of
 from api.submitting import submit
 from api.views.door import Door
@@ -95,7 +96,7 @@ class OneEnquiry(Door):
         """Read one enquiry with its messages."""
         found = reading.whole(self.caller_of(request), reference)
         row: dict[str, Any] = dict(shapes.EnquiryRow(found["enquiry"]).data)
-        said = shapes.SaidMessage(found["said"], many=True).data
+        said = SaidMessage(found["said"], many=True).data
         return Response(row | {name: found[name] for name in RELATIONS} | {"messages": said})
 
 
