@@ -209,6 +209,13 @@ def monitor_for(user: Person, monitor_id: int) -> Monitor:
     return get_object_or_404(listening.select_related("account"), pk=monitor_id)
 
 
+def require_lead(user: Person, organisation_id: int) -> None:
+    """Let only those through who supervise or administer an organisation. Raises PermissionDenied."""
+    rights = rights_of(user)
+    if organisation_id not in rights.supervises | rights.administers:
+        raise PermissionDenied(_("Only supervisors and administrators may do this."))
+
+
 def moderation_for(user: Person, moderation_id: int) -> Moderation:
     """Fetch what was asked about a citizen's words in public. Raises Http404 for a stranger."""
     asked = Moderation.objects.filter(in_sight(user, "message__enquiry"))

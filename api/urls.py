@@ -17,6 +17,7 @@ from api.views import (
     listening,
     many,
     moderation,
+    monitors,
     policy,
     replies,
     reply_files,
@@ -89,9 +90,10 @@ urlpatterns = [
     path("v1/overheard", listening.OverheardPosts.as_view(), name="api_overheard"),
     path("v1/overheard/<int:overheard_id>/join", listening.JoinOverheard.as_view(), name="api_join_overheard"),
     path("v1/overheard/<int:overheard_id>/leave", listening.LeaveOverheard.as_view(), name="api_leave_overheard"),
-    path("v1/monitors", listening.Monitors.as_view(), name="api_monitors"),
+    path("v1/monitors", monitors.Monitors.as_view(), name="api_monitors"),
+    path("v1/monitors/<int:monitor_id>/change", monitors.ChangeMonitor.as_view(), name="api_change_monitor"),
     *(
-        path(f"v1/monitors/<int:monitor_id>/{name}", listening.switch_of(name).as_view(), name=f"api_{name}_monitor")
+        path(f"v1/monitors/<int:monitor_id>/{name}", monitors.switch_of(name).as_view(), name=f"api_{name}_monitor")
         for name in ("pause", "resume")
     ),
     path(f"{ONE}/surroundings", moderation.Surroundings.as_view(), name="api_surroundings"),

@@ -8,15 +8,17 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from enquiries.models import ChannelAccount, Moderation, Overheard
+from agents.listening.changes import every
+from enquiries.models import ChannelAccount, Moderation, Monitor, Overheard
+from enquiries.services.platforms.listening import as_seen
 
-EVERY = ((300, _("every 5 minutes")), (900, _("every 15 minutes")), (3600, _("every hour")), (86_400, _("once a day")))
+EVERY = (300, 900, 3600, 86_400)
+"""How often a monitor may be let search, in seconds; one that was begun by a program keeps its own."""
 
 
 class MonitorForm(forms.Form):
-    """A new monitor."""
+    """What a monitor listens for. `seen` is how it stood on the page, `now_every` how often it searches by now."""
 
-    account = forms.ModelChoiceField(ChannelAccount.objects.none(), label=_("Account"), empty_label=None)
     name = forms.CharField(label=_("Name"), max_length=100, error_messages={"required": _("Give it a name.")})
     query = forms.CharField(
         label=_("Words to listen for"),
@@ -25,15 +27,46 @@ class MonitorForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_("One word or more; all of them must be there. OR between words, “quotes” around a phrase."),
     )
-    every_seconds = forms.TypedChoiceField(label=_("How often"), choices=EVERY, coerce=int, initial=900)
+    every_seconds = forms.TypedChoiceField(label=_("How often"), coerce=int, initial=900)
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, now_every: int = 900, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        often = self.fields["every_seconds"]
+        assert isinstance(often, forms.ChoiceField)  # noqa: S101 - for the type checker
+        often.choices = [(seconds, every(seconds)) for seconds in sorted({*EVERY, now_every})]
+        for each in self.fields.values():
+            each.widget.attrs["class"] = "input"
+
+    @classmethod
+    def of(cls, monitor: Monitor) -> MonitorForm:
+        """Show a monitor as it stands."""
+        stands = {"name": monitor.name, "query": monitor.query, "every_seconds": monitor.every_seconds}
+        return cls(initial=stands | {"seen": as_seen(monitor)}, now_every=monitor.every_seconds)
+
+    def about(self, monitor: Monitor) -> MonitorForm:
+        """Keep what was typed, now about the monitor as it stands: the next time it is saved knowingly."""
+        typed = {name: self.data.get(name, "") for name in ("name", "query", "every_seconds")}
+        again = MonitorForm(typed | {"seen": as_seen(monitor)}, now_every=monitor.every_seconds)
+        again.is_valid()
+        return again
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What to listen for, as the services take it."""
+        return {name: self.cleaned_data[name] for name in ("name", "query", "every_seconds")}
+
+
+class NewMonitorForm(MonitorForm):
+    """A new monitor, and the account it searches with."""
+
+    account = forms.ModelChoiceField(ChannelAccount.objects.none(), label=_("Account"), empty_label=None)
 
     def __init__(self, *args: Any, accounts: QuerySet[ChannelAccount], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["account"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         field.queryset = accounts.order_by("kind", "name")
-        for each in self.fields.values():
-            each.widget.attrs["class"] = "input"
 
 
 class ModerationForm(forms.Form):

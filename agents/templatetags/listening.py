@@ -6,11 +6,18 @@ from collections.abc import Iterable
 
 from django import template
 
+from agents.listening import changes
 from agents.listening.offered import may_be_asked
 from enquiries.models import Message
 from enquiries.queries.surroundings import has_surroundings
 
 register = template.Library()
+
+
+@register.filter
+def every(seconds: int) -> str:
+    """Say how often something is done that is done every so many seconds."""
+    return changes.every(seconds)
 
 
 @register.filter

@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from api.shapes.attention import AccountRef
 from api.shapes.fields import Body, Named, Number, OneOf, Text, YesNo
-from enquiries.models import Moderation, Overheard
-from enquiries.services.platforms.listening import OFTENEST, SELDOMEST
+from enquiries.models import Moderation, Monitor, Overheard
+from enquiries.services.platforms.listening import OFTENEST, SELDOMEST, as_seen
 
 
 class HeardBy(serializers.Serializer[Any]):
@@ -60,8 +60,13 @@ class OneMonitor(serializers.Serializer[Any]):
     query = serializers.CharField()
     every_seconds = serializers.IntegerField()
     is_active = serializers.BooleanField()
+    seen = serializers.SerializerMethodField(help_text="Send it with a change to be told when a colleague was faster.")
     succeeded_at = serializers.DateTimeField(allow_null=True)
     last_error = serializers.CharField()
+
+    def get_seen(self, monitor: Monitor) -> str:
+        """Name how it stands."""
+        return as_seen(monitor)
 
 
 class Monitors(serializers.Serializer[Any]):
@@ -77,6 +82,15 @@ class NewMonitor(Body):
     name = Text(max_length=100, is_needed=True)
     query = Text(max_length=512, is_needed=True)
     every_seconds = Number(min_value=OFTENEST, max_value=SELDOMEST, required=False, default=900)
+
+
+class ChangedMonitor(Body):
+    """What it is to listen for from now on, and the `seen` of the monitor that was read."""
+
+    name = Text(max_length=100, is_needed=True)
+    query = Text(max_length=512, is_needed=True)
+    every_seconds = Number(min_value=OFTENEST, max_value=SELDOMEST)
+    seen = Text(max_length=16, is_needed=True)
 
 
 class AroundPost(serializers.Serializer[Any]):

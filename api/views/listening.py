@@ -1,20 +1,19 @@
-"""What was overheard, and who listens for what: for programs."""
+"""What was overheard, for programs: the list, joining and leaving."""
 
 from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agents.access import accounts_visible_to, monitor_for, overheard_for, rights_of
+from agents.access import accounts_visible_to, overheard_for
 from api.acts import stands
 from api.callers import Caller
 from api.description import acts, reads
@@ -22,13 +21,12 @@ from api.keys import Answered
 from api.models import Scope
 from api.shapes import acts as act_shapes
 from api.shapes import listening as shapes
-from api.views.door import Door, given
+from api.views.door import Door
 from enquiries.models import Overheard
 from enquiries.queries import listening as lists
-from enquiries.services.platforms import listening, overhearing
+from enquiries.services.platforms import overhearing
 
 READ, TRIAGE = frozenset([Scope.READ.value]), frozenset([Scope.TRIAGE.value])
-SUPERVISE = frozenset([Scope.SUPERVISE.value])
 CURSOR = r"[0-9]{1,16}_[0-9]{1,18}"
 PARAMETERS = (
     OpenApiParameter("account", str, description="The number of an account. What names none narrows nothing."),
@@ -137,92 +135,3 @@ def _heard(caller: Caller, overheard_id: int) -> Overheard:
     if heard.account.organisation_id not in caller.organisations:
         raise Http404
     return heard
-
-
-class Monitors(Door):
-    """Who listens for what."""
-
-    scopes = {"GET": SUPERVISE, "POST": SUPERVISE}
-
-    @reads(
-        "list_monitors",
-        "See who listens for what",
-        scopes=SUPERVISE,
-        about="On the accounts whose arrivals the caller may see.",
-        answer=shapes.Monitors,
-        may=[404],
-    )
-    def get(self, request: Request) -> Response:
-        """List them."""
-        caller = self.caller_of(request)
-        caller.require_role()
-        accounts = accounts_visible_to(caller.who).filter(organisation__in=caller.organisations)
-        return Response(shapes.Monitors({"results": lists.monitors(accounts)}).data)
-
-    @acts(
-        "begin_monitor",
-        "Begin to listen for words",
-        scopes=SUPERVISE,
-        about="For those who lead, on accounts whose arrivals they may see and that can be searched.",
-        body=shapes.NewMonitor,
-        answers={201: shapes.OneMonitor},
-        may=[404],
-    )
-    def post(self, request: Request) -> Response:
-        """Begin, once for each key."""
-        caller, sent = self.caller_of(request), self.sent(request, shapes.NewMonitor)
-
-        def begin() -> Answered:
-            ours = listening.able(accounts_visible_to(caller.who).filter(organisation=caller.led()))
-            account = given(
-                ours.filter(pk=sent["account"]).first(), "account", _("There is no such account that can be searched.")
-            )
-            wanted = {name: sent[name] for name in ("name", "query", "every_seconds")}
-            made = listening.begin(account_id=account.pk, by_id=caller.by_id, now=timezone.now(), **wanted)
-            body: dict[str, Any] = dict(shapes.OneMonitor(made).data)
-            return Answered(status=HTTPStatus.CREATED, body=body)
-
-        return self.once(request, begin)
-
-
-def switch_of(name: str) -> type[Door]:
-    """Make the view that pauses monitors, or lets them listen again."""
-    switch = {"pause": listening.pause, "resume": listening.resume}[name]
-    summary = {"pause": "Pause a monitor", "resume": "Let a monitor listen again"}[name]
-
-    class Switch(Door):
-        """One switch."""
-
-        scopes = {"POST": SUPERVISE}
-
-        @acts(
-            f"{name}_monitor",
-            summary,
-            scopes=SUPERVISE,
-            about="For those who lead. What was found stays on the list.",
-            body=None,
-            answers={200: shapes.OneMonitor},
-            may=[404],
-        )
-        def post(self, request: Request, monitor_id: int) -> Response:
-            """Switch it, once for each key."""
-            caller = self.caller_of(request)
-
-            def act() -> Answered:
-                monitor = monitor_for(caller.who, monitor_id)
-                _let_lead(caller, monitor.account.organisation_id)
-                switch(monitor_id=monitor.pk, by_id=caller.by_id, now=timezone.now())
-                monitor.refresh_from_db()
-                return Answered(status=HTTPStatus.OK, body=dict(shapes.OneMonitor(monitor).data))
-
-            return self.once(request, act)
-
-    return Switch
-
-
-def _let_lead(caller: Caller, organisation_id: int) -> None:
-    rights = rights_of(caller.who)
-    if organisation_id not in caller.organisations:
-        raise Http404
-    if organisation_id not in rights.supervises | rights.administers:
-        raise PermissionDenied(_("Only supervisors and administrators may do this."))

@@ -80,6 +80,8 @@ LISTENING_ROWS = [
     Row("monitors", thing=monitors, stranger=200),
     Row("monitors", "post", monitors, {"name": ""}, stranger=422, agent=403, supervisor=422),
     Row("switch_monitor", "post", a_monitor, {"to": "pause"}, agent=403, supervisor=302),
+    Row("edit_monitor", thing=a_monitor, agent=403),
+    Row("edit_monitor", "post", a_monitor, {"name": ""}, agent=403, supervisor=422),
     Row("context", thing=an_enquiry),
     Row("context", "post", an_enquiry, agent=302, supervisor=302),
     Row("moderate", thing=a_public_message),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from enquiries.models import ContextFetch, ContextPost, Enquiry, Message, Moderation, Monitor, Overheard
 from enquiries.services.platforms import moderating
+from enquiries.services.platforms.listening import as_seen
 from tests.agents.conftest import SignedIn
 from tests.agents.listening_rows import a_monitor_of, moderation_of, public_words, something_heard
 from tests.people import NOON, City, arrive
@@ -82,10 +83,63 @@ def test_supervisor_does_not_listen_through_another_teams_account(city: City, ch
     assert not Monitor.objects.exists()
 
 
+def edit(client: Client, monitor: Monitor, **sent: Any) -> Any:
+    stands = {"name": monitor.name, "query": monitor.query, "every_seconds": "900", "seen": as_seen(monitor)}
+    return client.post(reverse("desk:edit_monitor", args=[monitor.pk]), stands | sent)
+
+
+def test_supervisor_changes_a_monitor_and_reads_who_did_what(city: City, bob: Client):
+    monitor = a_monitor_of(city)
+    assert edit(bob, monitor, query="bins OR waste", every_seconds="3600").status_code == 302
+
+    monitor.refresh_from_db()
+    assert (monitor.query, monitor.every_seconds) == ("bins OR waste", 3600)
+    shown = " ".join(page(bob, reverse("desk:edit_monitor", args=[monitor.pk])).split())
+    assert (
+        "listens for something else, or at other times: <bdi>how often, the words, every 5 minutes → every hour"
+        in shown
+    )
+    assert "Bob" in shown.partition("What was done to it")[2]
+
+
+def test_who_changes_a_monitor_that_a_colleague_has_changed_is_shown_both(city: City, bob: Client):
+    monitor = a_monitor_of(city)
+    seen = as_seen(monitor)
+    edit(bob, monitor, query="bins OR waste")
+    monitor.refresh_from_db()
+
+    answer = edit(bob, monitor, query="bins OR rubbish", seen=seen)
+
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "A colleague has changed it meanwhile" in shown and "bins OR waste" in shown and "bins OR rubbish" in shown
+    assert f'value="{as_seen(monitor)}"' in shown
+    assert edit(bob, monitor, query="bins OR rubbish").status_code == 302
+
+
+def test_rhythm_that_a_program_chose_stays_on_offer(city: City, bob: Client):
+    monitor = a_monitor_of(city)
+    Monitor.objects.update(every_seconds=7200)
+
+    shown = page(bob, reverse("desk:edit_monitor", args=[monitor.pk]))
+
+    assert '<option value="7200" selected>every 2 hours</option>' in shown
+
+
+def test_name_of_another_monitor_is_refused_with_what_was_typed(city: City, bob: Client):
+    monitor = a_monitor_of(city)
+    Monitor.objects.create(account=monitor.account, name="Roads", query="holes", due_at=NOON)
+
+    answer = edit(bob, monitor, name="Roads", query="bins OR waste")
+
+    assert answer.status_code == 422
+    assert "a monitor of this name" in answer.content.decode() and "bins OR waste" in answer.content.decode()
+
+
 def test_agent_reads_monitors_and_begins_none(city: City, alice: Client):
     a_monitor_of(city)
     shown = page(alice, reverse("desk:monitors"))
-    assert "Bins" in shown and "Begin a monitor" not in shown
+    assert "Bins" in shown and "Begin a monitor" not in shown and "/edit/" not in shown
 
 
 def test_thread_around_a_post_is_a_part_of_the_page_and_can_be_asked_for(city: City, alice: Client):

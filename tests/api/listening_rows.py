@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.models import Scope
 from enquiries.models import Moderation, Monitor
+from enquiries.services.platforms.listening import as_seen
 from tests.agents.listening_rows import public_words, something_heard
 from tests.api.matrix import READ, TRIAGE, Row, Thing
 from tests.people import NOON, City
@@ -26,7 +27,7 @@ def a_monitor(city: City, *, is_active: bool = True) -> Thing:
     made = Monitor.objects.create(
         account=city.accounts["x"], name="Secret", query="bins", due_at=NOON, is_active=is_active
     )
-    return {"monitor_id": made.pk}, {}
+    return {"monitor_id": made.pk}, {"seen": as_seen(made)}
 
 
 def a_paused_monitor(city: City) -> Thing:
@@ -67,6 +68,7 @@ LISTENING_ROWS = [
         other=422,
         stranger=422,
     ),
+    Row("change_monitor", LEAD, a_monitor, MONITOR | {"every_seconds": 900}, ("seen",), agent=403),
     Row("pause_monitor", LEAD, a_monitor, {}, agent=403),
     Row("resume_monitor", LEAD, a_paused_monitor, {}, agent=403),
     Row("read_surroundings", READ),
