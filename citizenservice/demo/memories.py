@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from enquiries.models import Message
+from enquiries.models import Message, Overheard
 from simulators.credentials import FACEBOOK_PAGE_ID, X_USER_ID
 from simulators.facebook import store as facebook
 from simulators.x import store as x
@@ -72,6 +72,16 @@ def _of_x() -> dict[str, Any]:
             prefix=f"@{answered.author.handle} " if answered and answered.author else "",
             by_api=answered is not None,
             deleted=_is_gone(message),
+        )
+    for heard in Overheard.objects.filter(account__kind="x").order_by("pk"):
+        author = town.person(handle=heard.author["handle"], name=heard.author["name"])
+        town.posts[heard.external_id] = x.Post(
+            id=heard.external_id,
+            author_id=author.id,
+            text=heard.text,
+            created_at=heard.occurred_at,
+            visible_at=heard.occurred_at,
+            conversation_id=heard.external_id,
         )
     return town.memory()
 

@@ -1,4 +1,4 @@
-"""Plants the demo once: the city, its enquiries, and a few things that cannot be read."""
+"""Plants the demo once: the city, its enquiries, what its monitors found, and a few things that cannot be read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from citizenservice.demo import city as town
 from citizenservice.demo.approving import approve_with_care
 from citizenservice.demo.fates import plans
+from citizenservice.demo.hearing import listen
 from citizenservice.demo.lives import READER, Life
 from citizenservice.demo.standards import keep_standards
 from citizenservice.demo.telling import tell
@@ -50,6 +51,7 @@ def plant(*, now: datetime, number: int = NUMBER) -> bool:
         approve_with_care(city, now=now)
         trust_some(city, now=now)
         tell(city, now=now)
+        listen(city, now=now)
         while clocks.sweep_clocks(now=now):
             pass
         # Each service said "look now" for its row. Nothing is due here, so hundreds of hints would only cost time.

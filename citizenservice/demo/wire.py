@@ -81,7 +81,16 @@ def _json(content: dict[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False).encode()
 
 
+def remark(words: Words) -> Written:
+    """Put words into the shape of a post on X that names nobody."""
+    return _tweet(words, words.text)
+
+
 def _post(words: Words) -> Written:
+    return _tweet(words, f"@{words.account.handle} {words.text}")
+
+
+def _tweet(words: Words, text: str) -> Written:
     number = str(floor_id(words.at) + words.serial)
     handle = handle_of(words.name)
     # The simulated X numbers people in the same way, so that who writes again there is the same person here.
@@ -91,7 +100,7 @@ def _post(words: Words) -> Written:
         "author_id": author,
         "conversation_id": words.first or number,
         "created_at": words.at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
-        "text": f"@{words.account.handle} {words.text}",
+        "text": text,
         "lang": words.language,
         "edit_history_tweet_ids": [number],
     }

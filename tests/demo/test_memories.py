@@ -11,7 +11,7 @@ from django.utils import timezone
 from citizenservice.demo.memories import leave_memories
 from citizenservice.demo.people import CITIZENS
 from citizenservice.demo.wire import address_of, handle_of
-from enquiries.models import ChannelAccount, Message, Payload, Posting
+from enquiries.models import ChannelAccount, Message, Overheard, Payload, Posting
 from enquiries.services import replies
 from enquiries.services.incoming import intake, pickup
 from enquiries.services.leaving import posting
@@ -34,7 +34,8 @@ def test_every_post_is_remembered(memories: Path):
     town = x.Store()
     town.recall(read(memories / "x.json"))
 
-    assert set(town.posts) == set(Message.objects.filter(account__kind="x").values_list("external_id", flat=True))
+    said = Message.objects.filter(account__kind="x").values_list("external_id", flat=True)
+    assert set(town.posts) == {*said, *Overheard.objects.values_list("external_id", flat=True)}
     assert all(post.author_id in town.people for post in town.posts.values())
 
 
