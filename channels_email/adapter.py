@@ -18,7 +18,6 @@ from enquiries.contract import (
     ChannelError,
     Forged,
     Genuine,
-    Incoming,
     Limits,
     NotThere,
     OutboundReply,
@@ -76,9 +75,11 @@ class EmailChannel:
 
     def missing(
         self, account: Account, cursor: Mapping[str, Any], *, known: Callable[[Sequence[str]], set[str]]
-    ) -> Sequence[Incoming]:
+    ) -> Polled:
         """Bring mails that lie in the mailbox although they should have been fetched and are not known."""
-        return mailbox.missing(account=account, cursor=cursor, known=known) if account.settings.get("imap_host") else ()
+        if not account.settings.get("imap_host"):
+            return Polled(incoming=(), cursor=cursor)
+        return mailbox.missing(account=account, cursor=cursor, known=known)
 
     def settle(self, account: Account, polled: Polled) -> None:
         """Move what is stored out of the way, where a folder is set for it."""

@@ -29,6 +29,10 @@ FETCH_FOR = 45.0
 """Seconds after which a look brings what it has: a worker is stopped after 120, and then it would bring nothing, ever."""
 MAX_HEADER_BYTES = 256 * 1024
 MAX_TRIES = 5
+MAX_COMPARED = 5_000
+"""So many mails that should be here are looked up in one look."""
+COMPARED_TO = "compared_to"
+"""The mark in the cursor of how far the mailbox was compared, while that is not finished."""
 OWN_MARKS = ("uidvalidity", "uid", "tries")
 TOLD_FOR = timedelta(days=3)
 """So long is said that mails had been missed."""
@@ -70,28 +74,42 @@ def poll(*, account: Account, cursor: Mapping[str, Any]) -> Polled:
     )
 
 
-def missing(
-    *, account: Account, cursor: Mapping[str, Any], known: Callable[[Sequence[str]], set[str]]
-) -> tuple[Incoming, ...]:
+def missing(*, account: Account, cursor: Mapping[str, Any], known: Callable[[Sequence[str]], set[str]]) -> Polled:
     """Bring mails up to the cursor's mark that lie in the mailbox and of which `known` knows no place, at most 50.
 
+    What is found removed, or is refused, is passed over; the cursor says how far it looked, so that the next look goes on.
     Nothing where the mailbox was replaced meanwhile: then everything is read again anyway. Raises NotSent or
     AccountUnusable.
     """
     folder = str(account.settings.get("folder") or "INBOX")
     with imap_session(account=account, folder=folder, readonly=True) as mailbox:
         validity = _uidvalidity(mailbox)
+        rest = {name: value for name, value in cursor.items() if name != COMPARED_TO}
         if validity != cursor.get("uidvalidity"):
-            return ()
-        places = {f"{folder}/{validity}/{uid}": uid for uid in _waiting(mailbox, after=0) if uid <= cursor["uid"]}
+            return Polled(incoming=(), cursor=rest)
+        behind = [uid for uid in _waiting(mailbox, after=int(cursor.get(COMPARED_TO, 0))) if uid <= cursor["uid"]]
+        hand = behind[:MAX_COMPARED]
+        places = {f"{folder}/{validity}/{uid}": uid for uid in hand}
         there = known(list(places))
-        unknown = [uid for place, uid in places.items() if place not in there][:MAX_MAILS]
-        batch = _within_limits(_listed(mailbox, uids=unknown))
-        found: list[Incoming] = []
-        for listed in batch:
-            with suppress(MailboxFetchError):
-                found += _fetched(mailbox, listed, where=f"{folder}/{validity}")
-    return tuple(found)
+        unknown = [uid for place, uid in places.items() if place not in there]
+        found, reached = _found(mailbox, unknown, where=f"{folder}/{validity}")
+    if hand and (not unknown or reached == unknown[-1]):
+        reached = hand[-1]
+    more = bool(behind) and reached < behind[-1]
+    return Polled(incoming=tuple(found), cursor=rest | ({COMPARED_TO: reached} if more else {}), more=more)
+
+
+def _found(mailbox: BaseMailBox, unknown: Sequence[int], *, where: str) -> tuple[list[Incoming], int]:
+    """Bring a hand of these mails, as far as they are there. Returns them and the last UID that was asked for."""
+    incoming: list[Incoming] = []
+    reached, until = 0, time.monotonic() + FETCH_FOR
+    for listed in _within_limits(_listed(mailbox, uids=unknown[:MAX_MAILS])):
+        if reached and time.monotonic() > until:
+            break
+        with suppress(MailboxFetchError):
+            incoming += _fetched(mailbox, listed, where=where)
+        reached = listed.uid
+    return incoming, reached
 
 
 def _handed_on(cursor: Mapping[str, Any], *, renewed: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 from enquiries.contract.account import Account, Author, Usage
-from enquiries.contract.inbound import InboundFile, Incoming, Polled
+from enquiries.contract.inbound import InboundFile, Polled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,8 +165,11 @@ class Compares(Protocol):
 
     def missing(
         self, account: Account, cursor: Mapping[str, Any], *, known: Callable[[Sequence[str]], set[str]]
-    ) -> Sequence[Incoming]:
-        """Bring some of what lies there up to the cursor's mark, and of whose places `known` does not give back."""
+    ) -> Polled:
+        """Bring some of what lies there up to the cursor's mark, and of whose places `known` does not give back.
+
+        Its cursor says how far it looked; with `more` the next look goes on from there, until all was looked at once.
+        """
         ...
 
 

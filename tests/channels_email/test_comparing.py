@@ -7,9 +7,11 @@ import pytest
 from django.utils import timezone
 
 from audit.models import Event
+from channels_email import mailbox
 from channels_email.adapter import EmailChannel
+from enquiries.contract import Polled
 from enquiries.models import ChannelAccount, Organisation, Payload, PayloadPlace, PickUp
-from enquiries.services.incoming import pickup
+from enquiries.services.incoming import comparing, pickup
 from tests.channels_email.accounts import ADDRESS, email_account
 from tests.sims import mailbox_simulator
 
@@ -102,7 +104,64 @@ def test_replaced_mailbox_is_not_compared_but_read_again(server, account):
     write(server, 1)
     known = account.as_account()
 
-    assert EmailChannel().missing(known, {"uidvalidity": 1, "uid": 9}, known=lambda places: set()) == ()
+    assert EmailChannel().missing(known, {"uidvalidity": 1, "uid": 9}, known=lambda places: set()).incoming == ()
+
+
+def test_mails_that_cannot_be_had_hold_up_no_other(server, account, monkeypatch):
+    write(server, 1)
+    now = timezone.now()
+    turn = look(now)
+    before = turn.cursor["uid"]
+    write(server, *range(2, 9))
+    PickUp.objects.update(cursor={**turn.cursor, "uid": before + 7})
+    fetched, gone = mailbox._fetched, {before + n for n in (1, 2, 3, 4)}
+    monkeypatch.setattr(mailbox, "MAX_MAILS", 2)
+    monkeypatch.setattr(
+        mailbox, "_fetched", lambda box, listed, where: [] if listed.uid in gone else fetched(box, listed, where=where)
+    )
+
+    turn = look(now + DAY)
+
+    assert subjects() == ["1", "6", "7", "8"]
+    assert turn.cursor["missed"] == 3 and turn.cursor["compared_at"] == (now + DAY).isoformat()
+
+
+def test_mailbox_with_much_that_is_known_is_compared_a_hand_at_a_time(server, account, monkeypatch):
+    write(server, *range(1, 6))
+    cursor = look(timezone.now()).cursor
+    monkeypatch.setattr(mailbox, "MAX_COMPARED", 2)
+
+    asked: list[int] = []
+
+    def all_known(places):
+        asked.append(len(places))
+        return set(places)
+
+    known, polled = account.as_account(), Polled(incoming=(), cursor=cursor, more=True)
+    while polled.more:
+        polled = EmailChannel().missing(known, polled.cursor, known=all_known)
+
+    assert (asked, polled.incoming) == ([2, 2, 1], ())
+    assert polled.cursor == cursor
+
+
+def test_places_in_a_folder_of_a_very_long_name_are_told_apart(account):
+    long = "x" * 300
+    kept = [
+        Payload.objects.create(
+            account=account,
+            source="POLL",
+            external_id=f"m{n}",
+            raw=b"",
+            received_at=timezone.now(),
+            due_at=timezone.now(),
+        )
+        for n in (1, 2)
+    ]
+    for n, payload in enumerate(kept):
+        pickup._keep_place(account, payload.pk, f"{long}/1/{n}")
+
+    assert comparing._with_rows(account, [f"{long}/1/{n}" for n in range(3)]) == {f"{long}/1/{n}" for n in range(2)}
 
 
 def test_warning_of_missed_mails_ends_after_three_days(server, account):

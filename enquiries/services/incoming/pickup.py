@@ -79,11 +79,11 @@ def _pick_up(turn: PickUp, *, now: datetime) -> int:
 
 def _compared(account: ChannelAccount, known: Account, polled: Polled, now: datetime) -> Polled:
     """Fetch what lies there and is not here, and say in the cursor that it was looked for."""
-    found = comparing.missing_of(account, known, polled)
-    missed = _store(account, Polled(incoming=tuple(found), cursor={}), now)
+    seen = comparing.missing_of(account, known, polled)
+    missed = _store(account, seen, now)
     if missed:
         comparing.tell(account, new=missed, now=now)
-    return comparing.noted(polled, found=found, new=missed, now=now)
+    return comparing.noted(polled, seen=seen, new=missed, now=now)
 
 
 def _look(account: ChannelAccount, cursor: Mapping[str, Any], now: datetime) -> tuple[Account, Polled]:
@@ -137,7 +137,7 @@ def _store(account: ChannelAccount, polled: Polled, now: datetime) -> int:
 
 
 def _keep_place(account: ChannelAccount, payload_id: int, place: str) -> None:
-    at = PayloadPlace(account=account, payload_id=payload_id, place=place[:200])
+    at = PayloadPlace(account=account, payload_id=payload_id, place=comparing.name_of(place))
     PayloadPlace.objects.bulk_create([at], ignore_conflicts=True)
 
 
