@@ -5,30 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from audit.models import Event
 from enquiries.contract import CannotTell, ChannelError, NotThere, Receipt, Said, Side, Tells
 from enquiries.models import Message, Posting
-from enquiries.registry import channel, traits_of
-from enquiries.services.leaving import outcomes
+from enquiries.registry import channel
+from enquiries.services.leaving import outcomes, silence
 from enquiries.services.leaving.deadlines import lease_of
 from enquiries.services.leaving.letters import letter_for
-from enquiries.services.leaving.notices import COPY_FAILED
 
 log = logging.getLogger(__name__)
 LEASES_BEFORE, LEASES_AFTER = 2, 5
 """Clocks of platforms differ, and a call begins within half a lease: a look goes from so many leases before the first try
 to so many after the last, two minutes and five."""
 AT_MOST = 20
-FAILS_FOR = timedelta(days=7)
-NO_COPIES = gettext_lazy(
-    "The archive mailbox has sent copies back lately, so what is not there may have been sent all the same."
-    " Mend the archive mailbox."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,23 +46,14 @@ def find(posting: Posting) -> Receipt | NotThere | CannotTell:
             return NotThere()  # a change leaves no post of its own: it is simply made again
         since, left_by = _when(posting)
         found = channel(account.kind).find_sent(account, replace(letter, left_by=left_by), since=since)
-        if isinstance(found, NotThere) and _copies_fail(posting):
-            return CannotTell(reason=str(NO_COPIES))
+        if isinstance(found, NotThere) and (why := silence.doubt(posting, account)):
+            return CannotTell(reason=why)
         return found
     except ChannelError as error:
         return CannotTell(reason=error.safe_message)
     except Exception as error:
         log.exception("Posting %s: reading back failed in an unforeseen way.", posting.pk)
         return CannotTell(reason=f"Unforeseen: {type(error).__name__}")
-
-
-def _copies_fail(posting: Posting) -> bool:
-    """Say whether the archive of our mails sent one back lately: then its silence proves nothing."""
-    if not traits_of(posting.account.kind).is_mail:
-        return False
-    failed = Event.objects.filter(verb=COPY_FAILED, subject=f"account:{posting.account_id}")
-    last = failed.order_by("-pk").values_list("at", flat=True).first()
-    return last is not None and last > posting.approval.decided_at - FAILS_FOR
 
 
 def look_now(posting_id: int, *, now: datetime) -> Seen:

@@ -119,9 +119,14 @@ def _note(
 
 
 def _prove(posting: Posting, part: Bounce, now: datetime) -> None:
-    """A server that reports on a mail has had it: also where our own server's answer was lost."""
+    """A server that reports on a mail has had it: also where our own server's answer was lost.
+
+    One that waits to be sent again, because nobody found it, is not: a person decides.
+    """
     if part.known_as and posting.state in (Posting.State.SENDING, Posting.State.UNKNOWN):
         outcomes.found(posting, receipt=Receipt(external_id=part.known_as, detail="told by a mail server"), now=now)
+    elif posting.state == Posting.State.QUEUED and posting.attempts:
+        outcomes.came_back(posting, now=now)
 
 
 def _open_again(posting: Posting, code: str, now: datetime) -> None:

@@ -35,7 +35,7 @@ from enquiries.registry import channel
 from enquiries.services.accounts import use
 from enquiries.services.approving.freezing import covering, is_frozen
 from enquiries.services.files.reply_files import carried_by
-from enquiries.services.leaving import circuit, looking, outcomes
+from enquiries.services.leaving import circuit, looking, outcomes, silence
 from enquiries.services.leaving.deadlines import (
     LOOK_AGAIN,
     absence_counts_from,
@@ -304,6 +304,8 @@ def _read_back(posting: Posting) -> None:
             counts_from = absence_counts_from(posting, last_try=last_try)
             if now < counts_from:
                 outcomes.look_again(posting, at=counts_from)
+            elif not silence.is_heard(posting, since=counts_from):
+                outcomes.cannot_tell(posting, reason=silence.UNHEARD, now=now)
             else:
                 outcomes.not_there(posting, look_again_at=now + apart(posting), now=now)
         case CannotTell(reason=reason):
