@@ -19,7 +19,7 @@ from imap_tools.errors import MailboxFetchError, MailboxMoveError
 from imap_tools.utils import check_command_status, encode_folder
 
 from channels_email.connecting import imap_session
-from channels_email.identity import headers_only, mail_identity
+from channels_email.identity import copy_identity, headers_only
 from enquiries.contract import Account, Incoming, NotSent, Polled
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -222,7 +222,7 @@ def _fetched(mailbox: BaseMailBox, listed: Listed, *, where: str) -> list[Incomi
         return [_stand_in(listed, where=where)] if is_there else []
     raw = bytes(content) if whole else headers_only(head=bytes(content), size=listed.size)
     place = f"{where}/{listed.uid}"
-    return [Incoming(external_id=mail_identity(raw=raw), raw=raw, received_at=listed.received_at, place=place)]
+    return [Incoming(external_id=copy_identity(raw=raw), raw=raw, received_at=listed.received_at, place=place)]
 
 
 def _stand_in(listed: Listed, *, where: str) -> Incoming:

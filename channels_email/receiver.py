@@ -19,7 +19,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connections
 from django.db.models.functions import Lower
 
-from channels_email.identity import mail_identity, with_envelope
+from channels_email.identity import copy_identity, with_envelope
 from enquiries.models import ChannelAccount
 from enquiries.services.incoming.intake import accept_payload
 
@@ -145,7 +145,7 @@ class MailHandler:
 
     def _store_for(self, account_id: int, addresses: list[str], *, sender: str, content: bytes, now: datetime) -> None:
         sent_to = with_envelope(raw=content, sender=sender, recipients=addresses, host=self._host, now=now)
-        identity = mail_identity(raw=sent_to)
+        identity = copy_identity(raw=sent_to)
         accept_payload(account_id=account_id, source="SMTP", external_id=identity, raw=sent_to, now=now)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from channels_email.identity import OVERSIZE, mail_identity
+from channels_email.identity import OVERSIZE, copy_identity, counting_more, mail_identity
 from channels_email.parsing.automatic import is_automatic
 from channels_email.parsing.body import Body, read_body
 from channels_email.parsing.bounces import read_bounce
@@ -74,14 +74,15 @@ def _read(*, account: Account, raw: bytes) -> Parsed:
 def _message(
     *, headers: Headers, part: Part, body: Body, sender: Mailbox, account: Account, raw: bytes
 ) -> InboundMessage:
-    identity = mail_identity(raw=raw)
+    identity = copy_identity(raw=raw)
     hindrance = _hindrance(sender.address, account=account)
     trust = _trust(headers=headers, account=account)
     text, quoted_from = _text(part=part, body=body)
     return InboundMessage(
         external_id=identity,
+        copies=counting_more(identity),
         # Not a Message-ID: anybody can write one, and messages of one thread key join without further proof.
-        thread_key=identity,
+        thread_key=identity.partition("+")[0],
         more_threads=_more_threads(headers=headers, trust=trust),
         author=Author(external_id=sender.address, name=sender.name, handle=sender.address),
         text=text,

@@ -50,6 +50,8 @@ class InboundMessage:
     `root_id` is its identity without the version, where its words can be changed or taken away later: an edited post is a
     further message with the same root. Empty where that cannot happen (mail). `version_at` is when these words were
     written, where that is not `occurred_at`.
+    `copies` are the identities of copies of these very words that count for more (a mail that came straight from its
+    writer, not by a list), the best first: where one of them is here, this one adds nothing.
     `thread_key` names what belongs together on the platform *and* to one author; messages with the same key join one
     enquiry. `more_threads` are further such keys, asked when that one is new.
     `reply_token` is our own secret out of a reply address: it proves that the writer answers a mail of ours.
@@ -70,6 +72,7 @@ class InboundMessage:
     occurred_at: datetime
     root_id: str = ""
     version_at: datetime | None = None
+    copies: tuple[str, ...] = ()
     more_threads: tuple[str, ...] = ()
     subject: str = ""
     html: str = ""

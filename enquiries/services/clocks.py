@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from django.db import connection, transaction
+from django.db.models import Case, IntegerField, Value, When
 
 from audit.ledger import record
 from enquiries.models import Clock, Enquiry, Merge, Organisation
@@ -65,11 +66,14 @@ def clock_of(*, organisation: Organisation, channel: str, kind: Clock.Kind, star
 def start_clock(*, enquiry: Enquiry, kind: Clock.Kind, started_at: datetime) -> Clock:
     """Start the promise of a first or next answer, unless one is running already; call inside a transaction.
 
+    Where none was given yet (a machine wrote first), it is a first answer's, whatever `kind` says.
     What the queue shows is the earliest promise of the family: of the enquiry and of those merged into it.
     """
-    running = Clock.objects.filter(enquiry=enquiry, state=Clock.State.RUNNING).first()
-    if running:
-        return running
+    running_first = Case(When(state=Clock.State.RUNNING, then=Value(0)), default=Value(1), output_field=IntegerField())
+    given = Clock.objects.filter(enquiry=enquiry).order_by(running_first, "-pk").first()
+    if given and given.state == Clock.State.RUNNING:
+        return given
+    kind = kind if given else Clock.Kind.FIRST_ANSWER
     clock = clock_of(organisation=enquiry.organisation, channel=enquiry.kind, kind=kind, started_at=started_at)
     clock.enquiry = enquiry
     clock.save(force_insert=True)

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-from channels_email.identity import headers_only, mail_identity, with_envelope
+import pytest
+
+from channels_email.identity import copy_identity, counting_more, headers_only, mail_identity, with_envelope
 from channels_email.parsing import read_mail
 from enquiries.contract import Unreadable
 from tests.channels_email import corpus
@@ -45,9 +47,48 @@ def test_no_two_mails_of_the_corpus_share_an_identity():
 
 
 def test_message_carries_the_identity_under_which_its_bytes_are_kept():
-    raw = delivered(corpus.mail("plain-english"))
+    for name in ("plain-english", "mailing-list"):
+        raw = delivered(corpus.mail(name))
 
-    assert message_in(raw).external_id == mail_identity(raw=raw)
+        assert message_in(raw).external_id == copy_identity(raw=raw)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "List-Id: <all.example.org>",
+        "Precedence: bulk",
+        "Return-Path: <>",
+        "X-Auto-Response-Suppress: OOF, DR",
+        "X-Loop: list@citizens.example",
+        "Authentication-Results: mx.northwell.example; dmarc=fail header.from=citizens.example",
+    ],
+)
+def test_copy_that_servers_speak_against_stands_behind_the_straight_one(header):
+    straight = corpus.mail("plain-english")
+    marked = header.encode() + b"\r\n" + straight
+
+    one, other = copy_identity(raw=straight), copy_identity(raw=marked)
+
+    assert one == mail_identity(raw=straight) == mail_identity(raw=marked) != other
+    assert counting_more(one) == () and counting_more(other)[0] == one
+    assert message_in(marked).copies == counting_more(other)
+    assert message_in(marked).thread_key == message_in(straight).thread_key
+
+
+def test_copy_by_a_machine_stands_behind_the_one_whose_sender_failed():
+    straight = corpus.mail("plain-english")
+    failed = copy_identity(raw=b"Authentication-Results: mx; dmarc=fail\r\n" + straight)
+    by_list = copy_identity(raw=b"List-Id: <all.example.org>\r\n" + straight)
+
+    assert counting_more(by_list) == (copy_identity(raw=straight), failed)
+
+
+def test_copy_whose_sender_passed_is_the_straight_one():
+    straight = corpus.mail("plain-english")
+    passed = b"Authentication-Results: mx; dmarc=pass header.from=citizens.example\r\nReturn-Path: <d@x>\r\n" + straight
+
+    assert copy_identity(raw=passed) == copy_identity(raw=straight)
 
 
 def test_envelope_tells_token_and_time_of_arrival():

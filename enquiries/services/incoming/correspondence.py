@@ -56,7 +56,8 @@ def receive(
         return None
     identity = identity_of(account=account, author=inbound.author)
     keys = joining.keys_of(identity, inbound)
-    mail = inbound.external_id if traits_of(account.kind).is_mail else ""
+    # All copies of a mail wait for one another, whatever servers on the way say against one of them.
+    mail = (*inbound.copies, inbound.external_id)[0] if traits_of(account.kind).is_mail else ""
     joining.one_at_a_time(account, [*keys, versions.lock_name(inbound.root_id)], mail=mail)
     known = joining.look(account, inbound, keys)
     if known.is_here:
@@ -105,12 +106,12 @@ def _note(message: Message, enquiry: Enquiry, account: ChannelAccount, *, opened
 
 # Written out: it is asked of every message, and composing it took longer than asking.
 _known = PreparedText(
-    "SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = %(identity)s)"
+    "SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = ANY(%(copies)s::text[]))"
 )
 
 
 def _is_known(account: ChannelAccount, inbound: InboundMessage) -> bool:
-    ((is_known,),) = _known(account=account.pk, identity=inbound.external_id[:300])
+    ((is_known,),) = _known(account=account.pk, copies=joining.copies_of(inbound))
     return bool(is_known)
 
 

@@ -44,14 +44,15 @@ SELECT pg_advisory_xact_lock(hashtextextended(name, seed))
   FROM unnest(%(names)s::text[], %(seeds)s::bigint[]) AS held (name, seed)
 """)
 _look = PreparedText("""
-SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = %(identity)s),
+SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = ANY(%(copies)s::text[])),
        (SELECT jsonb_object_agg(key, enquiry_id) FROM enquiries_thread
          WHERE account_id = %(account)s AND key = ANY(%(keys)s::text[])),
        same.id, same.enquiry_id
   FROM (VALUES (1)) AS once LEFT JOIN LATERAL (
     SELECT m.id, m.enquiry_id FROM enquiries_message m JOIN enquiries_channelaccount a ON a.id = m.account_id
-     WHERE m.external_id = %(identity)s AND m.direction = 'IN' AND a.organisation_id = %(organisation)s
+     WHERE m.external_id = ANY(%(copies)s::text[]) AND m.direction = 'IN' AND a.organisation_id = %(organisation)s
        AND a.kind = %(kind)s AND a.id <> %(account)s AND (NOT m.automatic OR %(automatic)s)
+       AND (m.sender_trust <> 'FAIL' OR %(automatic)s OR %(refuted)s)
      ORDER BY m.id LIMIT 1
   ) same ON %(is_mail)s
 """)
@@ -88,15 +89,21 @@ def keys_of(identity: ChannelIdentity, inbound: InboundMessage) -> list[str]:
     return [f"{identity.pk}:{key}"[:300] for key in dict.fromkeys((inbound.thread_key, *inbound.more_threads))]
 
 
+def copies_of(inbound: InboundMessage) -> list[str]:
+    """Name a message and those copies of it that count for more: where one of them is here, it adds nothing."""
+    return [identity[:300] for identity in (inbound.external_id, *inbound.copies)]
+
+
 def look(account: ChannelAccount, inbound: InboundMessage, keys: list[str]) -> Known:
     """Look what is known of a message, in one go. Call under `one_at_a_time`, with the mail named, or two may come at once."""
     ((is_here, led, message_id, enquiry_id),) = _look(
         account=account.pk,
         organisation=account.organisation_id,
         kind=account.kind,
-        identity=inbound.external_id[:300],
+        copies=copies_of(inbound),
         keys=keys,
         automatic=inbound.automatic,
+        refuted=inbound.sender_trust == SenderTrust.FAIL,
         is_mail=traits_of(account.kind).is_mail,
     )
     same_mail = None if message_id is None else (message_id, enquiry_id)
