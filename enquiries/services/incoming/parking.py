@@ -17,7 +17,7 @@ from enquiries.registry import channel, kinds, traits_of
 from enquiries.services.incoming import correspondence
 
 IGNORED = "ignored: "
-TAKEN_UP = "message, taken up by a person"
+TAKEN_UP = "message, taken up by a person; before "
 
 
 class CannotTakeUp(Exception):
@@ -36,19 +36,24 @@ def parked(accounts: QuerySet[ChannelAccount]) -> QuerySet[Payload]:
 
 
 def take_up(payload_id: int, *, by_id: int, now: datetime) -> Enquiry:
-    """Make an enquiry of a mail that was set aside, promised an answer from now on. Raises CannotTakeUp."""
+    """Make an enquiry of a mail that was set aside, promised an answer from now on. Raises CannotTakeUp.
+
+    From then on it counts as a person's; that it looked like a machine's, and why, stays with the payload and on record.
+    Nothing is written back by machine: whoever took it up answers.
+    """
     payload = Payload.objects.select_related("account").get(pk=payload_id)
     inbound = _read(payload)
+    taken = replace(inbound, automatic=False)
     with transaction.atomic():
         held = Payload.objects.select_for_update(of=("self",)).get(pk=payload_id)
         if not held.outcome.startswith(IGNORED):
             raise CannotTakeUp(_("Somebody has taken it up already."))
         message = correspondence.receive(
-            payload=held, account=payload.account, inbound=inbound, now=now, promised_from=now
+            payload=held, account=payload.account, inbound=taken, now=now, promised_from=now
         )
         if message is None:
             raise CannotTakeUp(_("This very mail is in an enquiry already."))
-        Payload.objects.filter(pk=held.pk).update(outcome=TAKEN_UP)
+        Payload.objects.filter(pk=held.pk).update(outcome=f"{TAKEN_UP}{held.outcome}"[:300])
         record(
             verb="payload.taken_up",
             now=now,
@@ -56,6 +61,7 @@ def take_up(payload_id: int, *, by_id: int, now: datetime) -> Enquiry:
             subject=f"payload:{held.pk}",
             organisation_id=payload.account.organisation_id,
             enquiry_id=message.enquiry_id,
+            data={"message": message.pk, "automatic": inbound.automatic},
         )
     return message.enquiry
 
@@ -67,4 +73,4 @@ def _read(payload: Payload) -> InboundMessage:
     said = [part for part in parts if isinstance(part, InboundMessage)]
     if len(said) != 1:
         raise CannotTakeUp(_("There are no words of a person in it that could be answered."))
-    return replace(said[0], automatic=False)
+    return said[0]
