@@ -21,6 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from types import CodeType, FrameType
 from typing import Any
 
@@ -80,6 +81,8 @@ class Mutating:
             chosen = self._in_order(mutant, names, seen)
             verdict = self._judge(session, mutant, [items[name] for name in chosen], seen) if chosen else "untested"
             self.verdicts[verdict] += 1
+            if number % 50 == 0:
+                print(f"[{number}/{len(mutants)}]", flush=True)
             if verdict in ("survived", "untested"):
                 self.survivors.append(mutant)
                 print(f"\n[{number}/{len(mutants)}] {verdict}: {mutant.name}\n{mutant.difference()}", flush=True)
@@ -90,7 +93,11 @@ class Mutating:
         """Put those first that noticed most of the same function, then the others, those of one module together."""
         noticed = self.noticed[(mutant.path, mutant.function)]
         chosen = sorted(names, key=lambda name: (-noticed[name], seen.seconds[name]))[:QUICKEST]
-        return sorted(chosen, key=lambda name: (-noticed[name], seen.seconds[name] > 1, name.partition("::")[0]))
+        of_module: dict[str, list[float]] = defaultdict(list)
+        for name in chosen:
+            of_module[_module(name)].append(seen.seconds[name])
+        typical = {module: median(seconds) for module, seconds in of_module.items()}
+        return sorted(chosen, key=lambda name: (-noticed[name], typical[_module(name)], name))
 
     def _chosen(self) -> list[Mutant]:
         """Name the mutants to try. A sample is the same one in each run over the same code."""
@@ -172,6 +179,10 @@ class Mutating:
         share = 100 * caught / count if count else 100.0
         told = " ".join(f"{name}={self.verdicts[name]}" for name in ("killed", "timeout", "survived", "untested"))
         print(f"\nmutants={count} {told} score={share:.1f}%", flush=True)
+
+
+def _module(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def _ended(child: int, *, within: float) -> int | None:
