@@ -110,7 +110,9 @@ EVENTS = {
         "A reply of ours is not on its platform any more, and nobody took it down from here"
     ),
     "enquiry.same_mail": gettext_lazy("The same mail came to another mailbox, too: one answer is enough"),
-    "file.withheld": gettext_lazy("Something dangerous was found in a file: nobody gets it any more, and it is not sent"),
+    "file.withheld": gettext_lazy(
+        "Something dangerous was found in a file: nobody gets it any more, and it is not sent"
+    ),
     "message.blanked": gettext_lazy("The citizen's words were emptied: they are gone from the platform"),
     "overheard.joined": gettext_lazy("A public post that a monitor found was joined"),
     "overheard.left": gettext_lazy("A public post that a monitor found was left alone"),

@@ -11,7 +11,7 @@ from celery import shared_task
 from enquiries.services import clocks, counting, triage
 from enquiries.services.accounts import checkups, credentials, rhythm
 from enquiries.services.approving import escalating
-from enquiries.services.files import media, reply_files, scanning
+from enquiries.services.files import media, reply_files, reply_scanning, scanning
 from enquiries.services.incoming import intake, pickup
 from enquiries.services.leaving import acknowledging, posting
 from enquiries.services.platforms import context, listening, moderating, presence
@@ -110,7 +110,8 @@ def scan_files(**_: Any) -> int:
 
 def _look_into_files(now: datetime) -> int:
     """Look into files, and throw away what was put in for replies and never went with one."""
-    return scanning.scan_due(now=now, worker=worker_name()) + reply_files.sweep(now=now)
+    count = scanning.scan_due(now=now, worker=worker_name()) + reply_scanning.scan_due(now=now)
+    return count + reply_files.sweep(now=now)
 
 
 @shared_task(name="enquiries.moderate")

@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from agents.writing.composing import Composer
 from enquiries.contract import NO_FILES, Carries
 from enquiries.models import ReplyFile
-from enquiries.registry import label_of
 from enquiries.rules.pictures import RASTER
 from enquiries.services.files import reply_files
 from enquiries.services.files.reply_files import Chosen
@@ -78,8 +75,7 @@ def files_of(
     here = _as_typed([*named, *own], typed) if carries.most else []
     says_no = ""
     if not carries.most and composer.chosen.purpose not in reply_files.WITHOUT:
-        place = label_of(composer.answers.account.kind)
-        says_no = _("Files cannot go with a reply on %(channel)s.") % {"channel": place}
+        says_no = reply_files.none_in_words(composer.answers.account, composer.side)
     return Files(carries=carries, kinds=reply_files.in_words(carries), here=here, says_no=says_no)
 
 

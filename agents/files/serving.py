@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agents.frame import frame
-from enquiries.models import Attachment
+from enquiries.models import Attachment, ReplyFile
 from enquiries.rules.pictures import RASTER
-from enquiries.services.files import scanning
+from enquiries.services.files import reply_scanning, scanning
 
 LOCKED = 423
 POLICY = "sandbox; default-src 'none'"
@@ -52,7 +52,16 @@ def why_held(attachment: Attachment) -> str:
     return _("This file is held until it has been looked into for viruses. That takes a minute or two; try again then.")
 
 
-def held(request: HttpRequest, attachment: Attachment) -> HttpResponse:
+def why_withheld(file: ReplyFile) -> str:
+    """Say why nobody gets a file of a reply now; empty where they do."""
+    if reply_scanning.is_free(file):
+        return ""
+    if file.scan == Attachment.Scan.INFECTED:
+        return _("Something dangerous was found in this file. Nobody can open it, and it is not sent any more.")
+    return _("This file is held until it has been looked into for viruses. That takes a minute or two; try again then.")
+
+
+def held(request: HttpRequest, file: Attachment | ReplyFile, why: str) -> HttpResponse:
     """Answer with words where a file is held."""
-    context = frame(request, current="", now=timezone.now()) | {"file": attachment, "why": why_held(attachment)}
+    context = frame(request, current="", now=timezone.now()) | {"file": file, "why": why}
     return render(request, "desk/file_held.html", context, status=LOCKED)

@@ -26,7 +26,7 @@ from agents.forms.attention import PostingDecisionForm
 from agents.frame import frame
 from agents.views import postings
 from enquiries.models import ChannelAccount, Enquiry, Posting, PostingNotice
-from enquiries.queries.held_files import held_files
+from enquiries.queries.held_files import held_files, withheld_files, withheld_reply_files
 from enquiries.queries.moderations import in_trouble, waiting
 from enquiries.queries.trouble import (
     PREVIEW_BYTES,
@@ -64,7 +64,9 @@ def _page(request: HttpRequest, *, decided_id: int = 0, form: PostingDecisionFor
         "accounts": list(troubled_accounts(accounts, now=now)),
         "came_back": list(_came_back(visible_to(request.user), accounts)[:MOST_SHOWN]),
         "payloads": list(unreadable(accounts)[:MOST_SHOWN]),
-        "held_files": list(held_files(visible_to(request.user))[:MOST_SHOWN]),
+        "held_files": list(held_files(seen)[:MOST_SHOWN]),
+        "withheld_files": list(withheld_files(seen, now=now)[:MOST_SHOWN]),
+        "withheld_reply_files": list(withheld_reply_files(seen, now=now)[:MOST_SHOWN]),
         "form": form or PostingDecisionForm(),
         "decided_id": decided_id,
     }

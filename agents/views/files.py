@@ -20,8 +20,8 @@ from enquiries.services.replies.drafting import DraftRefused
 def download(request: HttpRequest, token: str) -> HttpResponseBase:
     """Hand out a citizen's file to be saved, or say why it is held."""
     attachment = attachment_for(request.user, token)
-    if serving.why_held(attachment):
-        return serving.held(request, attachment)
+    if why := serving.why_held(attachment):
+        return serving.held(request, attachment, why)
     return serving.as_download(attachment.stored, attachment.name)
 
 
@@ -29,8 +29,8 @@ def download(request: HttpRequest, token: str) -> HttpResponseBase:
 def picture(request: HttpRequest, token: str) -> HttpResponseBase:
     """Show a citizen's picture, or say why it is held."""
     attachment = attachment_for(request.user, token)
-    if serving.why_held(attachment):
-        return serving.held(request, attachment)
+    if why := serving.why_held(attachment):
+        return serving.held(request, attachment, why)
     return serving.as_picture(attachment.stored, attachment.name, attachment.media_type)
 
 
@@ -38,6 +38,8 @@ def picture(request: HttpRequest, token: str) -> HttpResponseBase:
 def reply_file(request: HttpRequest, token: str) -> HttpResponseBase:
     """Show a file that leaves, or waits to leave, with a reply: exactly the bytes that are sent."""
     file = reply_file_for(request.user, token)
+    if why := serving.why_withheld(file):
+        return serving.held(request, file, why)
     return serving.as_picture(file.stored, file.name, file.media_type)
 
 

@@ -297,7 +297,8 @@ class Attachment(models.Model):
                 fields=["scan", "id"],
                 condition=Q(scan__in=["NOT_SCANNED", "PENDING", "FAILED"]),
                 name="file_not_settled",
-            )
+            ),
+            models.Index(fields=["id"], condition=Q(scan="INFECTED"), name="file_withheld"),
         ]
 
     def __str__(self) -> str:

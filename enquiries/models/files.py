@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from enquiries.models.enquiry import Attachment, Message, random_token
 from enquiries.models.organisation import Organisation
@@ -63,9 +64,27 @@ class ReplyFile(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     is_named = models.BooleanField(default=False, db_default=False)
+    scan = models.CharField(
+        max_length=12,
+        choices=Attachment.Scan,
+        default=Attachment.Scan.NOT_SCANNED,
+        db_default=Attachment.Scan.NOT_SCANNED.value,
+    )
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    look_at = models.DateTimeField(null=True, blank=True, db_default=Now())
+    """When the scanner, where there is one, looks into it next; None: not again."""
 
     class Meta:
-        indexes = [models.Index(fields=["uploaded_at"], condition=Q(is_named=False), name="reply_file_of_nobody")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scan__in=["NOT_SCANNED", "CLEAN", "INFECTED"]), name="reply_file_scan_is_known"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["uploaded_at"], condition=Q(is_named=False), name="reply_file_of_nobody"),
+            models.Index(fields=["look_at"], condition=Q(look_at__isnull=False), name="reply_file_to_look_into"),
+            models.Index(fields=["id"], condition=Q(scan="INFECTED"), name="reply_file_withheld"),
+        ]
 
     def __str__(self) -> str:
         return self.name

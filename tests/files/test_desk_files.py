@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from enquiries.contract import InboundFile
+from enquiries.contract import InboundFile, Side
 from enquiries.models import Attachment, MediaFetch, Message, ReplyFile, ReplyVersion
 from tests.files.drawn import SECRET, chatty_png, png
 from tests.people import NOON, PASSWORD, City, arrive
@@ -155,7 +155,16 @@ def test_name_of_a_file_that_nobody_could_have_given_out_says_so(city: City, des
 
 
 def test_place_that_carries_no_files_says_so_before_anybody_writes(city: City, desk: Client):
-    assert "Files cannot go with a reply on Web form." in page(desk, arrive(city, "web"))
+    assert "A reply on Web form cannot carry files." in page(desk, arrive(city, "web"))
+
+
+def test_facebook_takes_a_picture_under_a_comment_and_none_in_private(city: City, desk: Client):
+    public = page(desk, arrive(city, "facebook"))
+    private = page(desk, arrive(city, "facebook", side=Side.PRIVATE, reply_to="7000001", author="7000001"))
+
+    assert "Add a picture or file" in public
+    assert "A private reply on Facebook cannot carry files." in private
+    assert "Add a picture or file" not in private
 
 
 def test_approver_sees_the_picture_and_its_words(city: City, desk: Client):

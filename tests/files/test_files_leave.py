@@ -19,12 +19,13 @@ from enquiries.services import replies
 from enquiries.services.files import reply_files
 from enquiries.services.incoming import intake, pickup
 from enquiries.services.leaving import posting
+from enquiries.services.replies.drafting import DraftRefused
 from tests.channels_email.accounts import ADDRESS, email_account
-from tests.channels_social.accounts import x_account
+from tests.channels_social.accounts import facebook_account, x_account
 from tests.channels_social.mastodon_account import mastodon_account
 from tests.files.drawn import SECRET, chatty_png, jpeg
 from tests.people import City
-from tests.sims import Simulator, mailbox_simulator, mastodon_simulator, x_simulator
+from tests.sims import Simulator, facebook_simulator, mailbox_simulator, mastodon_simulator, x_simulator
 
 pytestmark = pytest.mark.django_db
 ALT = "A map of the works"
@@ -158,6 +159,68 @@ def test_exactly_the_approved_picture_is_on_mastodon(city: City):
         media = [ledger["media"][number] for number in post["media_ids"]]
     assert [each["sha256"] for each in media] == hashes(approval)
     assert [each["description"] for each in media] == [ALT]
+
+
+@pytest.fixture
+def facebook() -> Iterator[Simulator]:
+    with facebook_simulator() as simulator:
+        yield simulator
+
+
+def under_comment(facebook: Simulator, city: City) -> Approval:
+    """An approved answer with a picture to a citizen's comment."""
+    facebook.write(kind="comment", author_name="Dana", text="Where?", push="no")
+    return approved(city, arrived(connected(city, facebook_account(facebook.url))), chatty_png())
+
+
+def on_facebook(facebook: Simulator) -> list[tuple[str, str]]:
+    """Our comments, each with the hash of the picture that hangs on it."""
+    ledger = facebook.ledger()
+    photos = {photo["id"]: photo["sha256"] for photo in ledger["photos"]}
+    return [(one["text"], photos.get(one["picture"], "")) for one in ledger["comments"] if one["by_api"]]
+
+
+def test_exactly_the_approved_picture_is_under_the_comment(facebook: Simulator, city: City):
+    approval = under_comment(facebook, city)
+
+    assert deliver(approval).state == Posting.State.POSTED
+    assert on_facebook(facebook) == [("See the map.", hashes(approval)[0])]
+    assert [photo["alt"] for photo in facebook.ledger()["photos"]] == [ALT]
+
+
+@pytest.mark.parametrize("fault", ["commit_then_drop", "drop_before_commit", "html_502"])
+def test_upload_that_goes_wrong_is_tried_again_and_makes_one_comment(facebook: Simulator, city: City, fault: str):
+    approval = under_comment(facebook, city)
+    facebook.fault("upload_photo", fault)
+
+    posting.deliver_due(worker="w")
+    waiting = Posting.objects.get(approval=approval)
+    assert (waiting.state, on_facebook(facebook)) == (Posting.State.QUEUED, [])
+    Posting.objects.update(due_at=timezone.now())
+
+    assert deliver(approval).state == Posting.State.POSTED
+    assert on_facebook(facebook) == [("See the map.", hashes(approval)[0])]
+
+
+@pytest.mark.parametrize("fault", ["commit_then_drop", "drop_before_commit"])
+def test_comment_with_a_picture_whose_answer_was_lost_is_there_once(facebook: Simulator, city: City, fault: str):
+    approval = under_comment(facebook, city)
+    facebook.fault("create_comment", fault)
+
+    for _ in range(2):
+        settled = deliver(approval)
+        Posting.objects.filter(state=Posting.State.QUEUED).update(due_at=timezone.now())
+
+    assert settled.state == Posting.State.POSTED
+    assert on_facebook(facebook) == [("See the map.", hashes(approval)[0])]
+
+
+def test_messenger_takes_no_picture_and_the_author_is_told_at_once(facebook: Simulator, city: City):
+    facebook.write(kind="message", author_name="Dana", text="Where?", push="no")
+    message = arrived(connected(city, facebook_account(facebook.url)))
+
+    with pytest.raises(DraftRefused, match="private reply on Facebook cannot carry files"):
+        approved(city, message, chatty_png())
 
 
 def test_exactly_the_approved_files_are_in_the_mail(city: City):

@@ -15,12 +15,14 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from enquiries.contract import Carries, ChannelError, Infected, OutboundFile, Refused, Side
-from enquiries.models import ChannelAccount, Enquiry, Message, Posting, Reply, ReplyFile, ReplyVersion
+from enquiries.contract import Carries, ChannelError, Infected, NotSent, OutboundFile, Refused, Side
+from enquiries.models import Attachment, ChannelAccount, Enquiry, Message, Posting, Reply, ReplyFile, ReplyVersion
 from enquiries.registry import channel, label_of, scanner
 from enquiries.rules import pictures
 from enquiries.rules.text import one_line
 from enquiries.services.families import family_of
+from enquiries.services.files.reply_scanning import is_free
+from enquiries.services.files.scanning import SECOND_LOOK
 from enquiries.services.replies.drafting import DraftRefused
 
 MOST_WAITING = 20
@@ -28,6 +30,7 @@ MOST_WAITING = 20
 KEPT_UNNAMED = timedelta(days=7)
 """What no version names is swept away after that: time enough to come back to a draft."""
 WITHOUT = (Reply.Purpose.REPLACE, Reply.Purpose.REMOVE, Reply.Purpose.PRIVATELY)
+INFECTED = Attachment.Scan.INFECTED
 KINDS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WebP", "application/pdf": "PDF"}
 
 
@@ -42,6 +45,14 @@ class Chosen:
 def carried_to(account: ChannelAccount, side: str) -> Carries:
     """Say which files a place takes with a reply on this side."""
     return channel(account.kind).limits(account.in_the_open(), Side(side)).files
+
+
+def none_in_words(account: ChannelAccount, side: str) -> str:
+    """Say that a place takes no files on this side, and not more than that where the other side takes some."""
+    told = {"channel": label_of(account.kind)}
+    if side == Side.PRIVATE and carried_to(account, Side.PUBLIC).most:
+        return _("A private reply on %(channel)s cannot carry files. Put a link into the text.") % told
+    return _("A reply on %(channel)s cannot carry files. Put a link into the text.") % told
 
 
 def in_words(carries: Carries) -> str:
@@ -61,12 +72,12 @@ def put_in(
     kind, content = _fit(answers, content)
     digest = hashlib.sha256(content).digest()
     waiting = ReplyFile.objects.filter(answers=answers, uploaded_by_id=by_id, is_named=False)
-    same: ReplyFile | None = waiting.filter(sha256=digest, alt_text=_alt(alt_text)).first()
+    same: ReplyFile | None = waiting.filter(sha256=digest, alt_text=_alt(alt_text)).exclude(scan=INFECTED).first()
     if same:
         return same
     if waiting.count() >= MOST_WAITING:
         raise DraftRefused(_("There are too many files here already. Take some of them out first."))
-    _scan(content)
+    is_clean = _scan(content)
     file = ReplyFile(
         organisation_id=answers.enquiry.organisation_id,
         answers=answers,
@@ -77,6 +88,9 @@ def put_in(
         alt_text=_alt(alt_text),
         uploaded_by_id=by_id,
         uploaded_at=now,
+        scan=Attachment.Scan.CLEAN if is_clean else Attachment.Scan.NOT_SCANNED,
+        scanned_at=now if is_clean else None,
+        look_at=now + SECOND_LOOK if is_clean else now,
     )
     file.stored.save(file.token, ContentFile(content), save=False)
     file.save()
@@ -95,9 +109,7 @@ def _fit(answers: Message, content: bytes) -> tuple[str, bytes]:
     """Say what a file is and give what is kept of it. Raises DraftRefused where its place would not take it."""
     carries, place = carried_to(answers.account, answers.side), label_of(answers.account.kind)
     if not carries.most:
-        raise DraftRefused(
-            _("A reply on %(channel)s cannot carry files. Put a link into the text.") % {"channel": place}
-        )
+        raise DraftRefused(none_in_words(answers.account, answers.side))
     if len(content) > carries.most_bytes:
         most = filesizeformat(carries.most_bytes)
         raise DraftRefused(_("The file is too large: %(channel)s takes %(most)s.") % {"channel": place, "most": most})
@@ -113,10 +125,11 @@ def _fit(answers: Message, content: bytes) -> tuple[str, bytes]:
         raise DraftRefused(_("This picture is broken or too large. Save it anew in a picture program.")) from None
 
 
-def _scan(content: bytes) -> None:
+def _scan(content: bytes) -> bool:
+    """Say whether a scanner has found the file clean. Raises DraftRefused where it is not, or nobody can be asked."""
     looks = scanner()
     if looks is None:
-        return
+        return False
     try:
         found = looks.scan(content)
     except ChannelError:
@@ -125,6 +138,7 @@ def _scan(content: bytes) -> None:
         ) from None
     if isinstance(found, Infected):
         raise DraftRefused(_("Something dangerous was found in this file. It was not taken in. Tell your IT."))
+    return True
 
 
 def _alt(words: str) -> str:
@@ -219,7 +233,8 @@ def check(version: ReplyVersion, *, known: Sequence[ChannelAccount] = ()) -> Non
     accounts = [one for one in known if one.pk in routes]
     accounts += ChannelAccount.objects.filter(pk__in=routes - {one.pk for one in accounts})
     for account in accounts:
-        _check_place(files, carried_to(account, version.content["side"]), label_of(account.kind))
+        _check_place(files, account, version.content["side"])
+    _refuse_dangerous([file["token"] for file in files])
     for file in files:
         if file["media_type"] in pictures.RASTER and not file["alt"]:
             told = {"name": file["name"]}
@@ -228,10 +243,18 @@ def check(version: ReplyVersion, *, known: Sequence[ChannelAccount] = ()) -> Non
             )
 
 
-def _check_place(files: Sequence[Mapping[str, Any]], carries: Carries, place: str) -> None:
-    told: dict[str, Any] = {"channel": place, "kinds": in_words(carries), "most": carries.most}
+def _refuse_dangerous(tokens: Sequence[str]) -> None:
+    withheld = ReplyFile.objects.filter(token__in=tokens, scan=INFECTED).first()
+    if withheld:
+        told = {"name": withheld.name}
+        raise DraftRefused(_("Something dangerous was found in “%(name)s”. Take it out and tell your IT.") % told)
+
+
+def _check_place(files: Sequence[Mapping[str, Any]], account: ChannelAccount, side: str) -> None:
+    carries = carried_to(account, side)
+    told: dict[str, Any] = {"channel": label_of(account.kind), "kinds": in_words(carries), "most": carries.most}
     if not carries.most:
-        raise DraftRefused(_("A reply on %(channel)s cannot carry files. Put a link into the text.") % told)
+        raise DraftRefused(none_in_words(account, side))
     if len(files) > carries.most:
         words = ngettext(
             "%(channel)s takes one file with a reply. Take the others out.",
@@ -253,7 +276,8 @@ def _check_place(files: Sequence[Mapping[str, Any]], carries: Carries, place: st
 def carried_by(posting: Posting) -> tuple[OutboundFile, ...]:
     """Read the files that leave with a posting, each held to its approved hash; in parts they go with the first.
 
-    Raises Refused where one is missing or is not what was approved: nothing else is ever sent in its place.
+    Raises Refused where one is missing or is not what was approved: nothing else is ever sent in its place. Also where
+    something dangerous was found in it since, and NotSent while a scanner has still to look into it.
     """
     files: list[dict[str, Any]] = posting.version.content.get("attachments") or []
     if not files or posting.part not in (None, 1):
@@ -263,6 +287,11 @@ def carried_by(posting: Posting) -> tuple[OutboundFile, ...]:
 
 
 def _approved(file: Mapping[str, Any], row: ReplyFile | None) -> OutboundFile:
+    if row and row.scan == INFECTED:
+        says = "Something dangerous was found in a file of the reply."
+        raise Refused(says, fix="Take the file out, tell your IT, and submit the reply anew.")
+    if row and not is_free(row):
+        raise NotSent("A file of the reply waits to be looked into for viruses.", after=timedelta(minutes=1))
     fix = "Put the file in again and submit the reply anew."
     try:
         content = row.stored.read() if row else b""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from audit.ledger import record
 from enquiries.contract import ChannelError, Infected, Scanner
 from enquiries.models import Attachment, FileScan
 from enquiries.registry import scanner
@@ -17,6 +18,8 @@ LEASE = timedelta(minutes=2)
 AGAIN_AT_MOST = 100_000
 """A scanner that is away is asked for ever; a file that cannot be read is given up sooner."""
 READ_AT_MOST = 10
+SECOND_LOOK = timedelta(days=3)
+"""What was clean is looked into once more so long after it came: by then the scanner knows what was new on that day."""
 TAKEN_UP = 200
 """So many older files are put in line at one look, so that new ones do not wait behind them."""
 
@@ -43,7 +46,8 @@ def scan_due(*, now: datetime, worker: str, most: int = 50) -> int:
     if looks is None:
         return 0
     take_up(now=now)
-    turns = queue.drain(FileScan.objects.select_related("attachment"), now=now, lease=LEASE, worker=worker, most=most)
+    mine = FileScan.objects.select_related("attachment__message__enquiry")
+    turns = queue.drain(mine, now=now, lease=LEASE, worker=worker, most=most)
     count = 0
     for turn in turns:
         verdict = _scan(looks, turn, now)
@@ -82,11 +86,37 @@ def _scan(looks: Scanner, turn: FileScan, now: datetime) -> int | None:
         queue.retry_later(turn, now=now, error=error.safe_message[:500], most=AGAIN_AT_MOST)
         return None
     if isinstance(found, Infected):
-        log.warning("File %s is infected: %s.", turn.attachment_id, found.name)
-    _mark(turn, Attachment.Scan.INFECTED if isinstance(found, Infected) else Attachment.Scan.CLEAN, now)
+        _withhold(turn, found.name, now)
+    else:
+        _pass(turn, now)
     return 1
+
+
+def _withhold(turn: FileScan, name: str, now: datetime) -> None:
+    log.warning("File %s is infected: %s.", turn.attachment_id, name)
+    enquiry = turn.attachment.message.enquiry
+    with transaction.atomic():
+        _mark(turn, Attachment.Scan.INFECTED, now)
+        queue.finish(turn, now=now)
+        record(
+            verb="file.withheld",
+            now=now,
+            subject=f"attachment:{turn.attachment_id}",
+            organisation_id=enquiry.organisation_id,
+            enquiry_id=enquiry.pk,
+        )
+
+
+def _pass(turn: FileScan, now: datetime) -> None:
+    """Let a clean file go, and look into it a second time once the scanner has learned more."""
+    is_first = turn.attachment.scan != Attachment.Scan.CLEAN
+    again = turn.attachment.message.recorded_at + SECOND_LOOK
+    _mark(turn, Attachment.Scan.CLEAN, now)
+    if is_first and again > now:
+        queue.retry_later(turn, now=now, error="", most=AGAIN_AT_MOST, after=again - now)
+    else:
+        queue.finish(turn, now=now)
 
 
 def _mark(turn: FileScan, verdict: Attachment.Scan, now: datetime) -> None:
     Attachment.objects.filter(pk=turn.attachment_id).update(scan=verdict, scanned_at=now)
-    queue.finish(turn, now=now)
