@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -168,10 +167,3 @@ def test_nothing_dangerous_or_unseen_is_put_into_a_reply(scanner: Script, city: 
             now=NOON,
         )
     assert not ReplyFile.objects.exists()
-
-
-@pytest.mark.skipif(not shutil.which("clamd"), reason="NOT TRIED against a real clamd: it is not installed here")
-def test_real_clamd_is_there_to_be_asked(settings: Any):
-    settings.CLAMD = "/run/clamav/clamd.ctl"
-
-    assert isinstance(Clamd().scan(EICAR), Infected)
