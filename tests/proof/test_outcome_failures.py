@@ -92,6 +92,17 @@ def test_refused_part_takes_the_later_ones_along(place: City):
     assert states(second) == ("FAILED", "FAILED", "OPEN")
 
 
+def test_part_that_was_called_off_before_is_left_as_it_is(place: City):
+    first, second, third = parts_of(accepted(place, text=LONG, aim=Aim(in_parts=True)))
+    Posting.objects.filter(pk=third.pk).update(state="CANCELLED", done_at=NOON)
+    before = row(third)
+
+    outcomes.refused(sending(first), error="No.", fix="", code="", now=NOW)
+
+    assert row(third) == before
+    assert row(second)["state"] == "CANCELLED"
+
+
 def test_reply_has_not_failed_while_another_way_is_open(place: City):
     one = accepted(place, "web", reply_to="dana@example.org")
 

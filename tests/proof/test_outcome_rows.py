@@ -281,3 +281,14 @@ def test_who_comes_too_late_writes_nothing(place: City, meanwhile: dict[str, obj
     assert row(one) == before
     assert tries(one) == [(1, None, "", "")]
     assert one.state == "SENDING"
+
+
+def test_what_is_found_after_a_person_was_asked_is_theirs_to_decide(place: City):
+    one = unknown(accepted(place))
+    Posting.objects.filter(pk=one.pk).update(state="NEEDS_PERSON", parked_at=NOON)
+    before = row(one)
+
+    with pytest.raises(NotOursAnyMore):
+        outcomes.found(one, receipt=RECEIPT, now=NOW)
+
+    assert row(one) == before

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from audit.models import Event
 from enquiries.contract import AccountUnusable, Halt
@@ -43,6 +44,7 @@ def test_call_begins_within_the_first_half_of_the_lease(settings: dict[str, Any]
         (of({"settle_seconds": 0}), 0, 0, 0),
         (of({"settle_seconds": "soon"}), 20, 60, 30),
         (of({"settle_seconds": []}), 20, 60, 30),
+        (of({"settle_seconds": None}), 20, 60, 30),
     ],
 )
 def test_look_waits_until_a_post_shows_and_counts_once_it_would(
@@ -90,6 +92,24 @@ def test_clear_word_ends_the_row_of_doubts(accounts: tuple[ChannelAccount, Chann
     circuit.spoke_clearly(one.pk)
 
     assert (standing(one)[0], standing(other)[0]) == (0, 3)
+
+
+@pytest.mark.django_db
+def test_clear_word_writes_nothing_where_there_was_no_doubt(accounts: tuple[ChannelAccount, ChannelAccount]):
+    one, _ = accounts
+    ChannelAccount.objects.filter(pk=one.pk).update(uncertain_in_row=0)
+    before = where_it_lies(one)
+
+    circuit.spoke_clearly(one.pk)
+
+    assert where_it_lies(one) == before
+
+
+def where_it_lies(account: ChannelAccount) -> object:
+    """Name the place of a row on its page: each write gives it another one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ctid FROM enquiries_channelaccount WHERE id = %s", [account.pk])
+        return cursor.fetchone()
 
 
 def halts() -> list[tuple[Any, ...]]:

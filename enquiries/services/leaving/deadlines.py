@@ -57,8 +57,7 @@ def apart(posting: Posting) -> timedelta:
 
 
 def _own_settle(posting: Posting) -> timedelta | None:
-    own = posting.account.settings.get("settle_seconds")
     try:
-        return None if own is None else timedelta(seconds=float(own))
-    except (TypeError, ValueError):
+        return timedelta(seconds=float(posting.account.settings["settle_seconds"]))
+    except (KeyError, TypeError, ValueError):
         return None
