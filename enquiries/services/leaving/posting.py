@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from enquiries.contract import (
     Account,
@@ -107,11 +107,8 @@ def _candidates(now: datetime, most: int) -> list[int]:
     looks again and decides.
     """
     little = use.little_left(now=now)
-    urgent_first = Case(
-        When(account_id__in=little.scarce, then=Value(0) - F("reply__enquiry__priority")),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
+    by_priority = When(account_id__in=little.scarce, then=Value(0) - F("reply__enquiry__priority"))
+    urgent_first = Case(by_priority, default=Value(0))
     order = [urgent_first, "due_at", "pk"] if little.scarce else ["due_at", "pk"]
     return list(_due(now).exclude(_waits(little, now)).order_by(*order).values_list("pk", flat=True)[:most])
 
@@ -135,6 +132,7 @@ ALONE = """
 SELECT pg_try_advisory_lock(hashtextextended('posting', id)) FROM enquiries_posting
 WHERE id = %s AND state IN ('QUEUED', 'UNKNOWN') AND due_at <= %s
 """
+LET_GO = "SELECT pg_advisory_unlock(hashtextextended('posting', %s))"
 
 
 @contextmanager
@@ -152,7 +150,7 @@ def _alone_with(posting_id: int, *, listed_at: datetime) -> Iterator[bool]:
     finally:
         if alone and connection.is_usable():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended('posting', %s))", [posting_id])
+                cursor.execute(LET_GO, [posting_id])
 
 
 def _take_in_hand(posting_id: int, worker: str) -> None:
