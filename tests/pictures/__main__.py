@@ -28,24 +28,27 @@ WIDE, PHONE = (1440, 900), (320, 720)
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its name, the page, who looks, and how. `opens` is a link on it that is followed first."""
+    """One picture: its name, the page, who looks, and how. `opens` are links and buttons that are pressed first, in order."""
 
     name: str
     address: str
     who: str = ""
     size: tuple[int, int] = WIDE
     dark: bool = False
-    opens: str = ""
+    opens: tuple[str, ...] = ()
 
 
+FIRST_ENQUIRY = (".rows a",)
+UNSURE = ("a[href*='/desk/postings/']", "#platform button")
+"""From what needs attention to a reply that nobody is sure of, and to what its platform shows now."""
 SHOTS = (
     Shot("front", "/"),
     Shot("ask-320", "/ask/", size=PHONE),
     Shot("sign-in", "/accounts/login/"),
-    Shot("desk", "/desk/", AGENT, opens=".rows a"),
-    Shot("desk-dark", "/desk/", AGENT, dark=True, opens=".rows a"),
+    Shot("desk", "/desk/", AGENT, opens=FIRST_ENQUIRY),
+    Shot("desk-dark", "/desk/", AGENT, dark=True, opens=FIRST_ENQUIRY),
     Shot("desk-320", "/desk/", AGENT, size=PHONE),
-    Shot("enquiry-320", "/desk/", AGENT, size=PHONE, opens=".rows a"),
+    Shot("enquiry-320", "/desk/", AGENT, size=PHONE, opens=FIRST_ENQUIRY),
     Shot("approvals", "/desk/approvals/", SUPERVISOR),
     Shot("approvals-dark", "/desk/approvals/", SUPERVISOR, dark=True),
     Shot("policy", "/desk/policy/", SUPERVISOR),
@@ -54,6 +57,13 @@ SHOTS = (
     Shot("freezes", "/desk/freezes/", SUPERVISOR),
     Shot("standards", "/desk/standards/", SUPERVISOR),
     Shot("attention", "/desk/attention/", SUPERVISOR),
+    Shot("channels", "/desk/channels/", SUPERVISOR),
+    Shot("channels-dark", "/desk/channels/", SUPERVISOR, dark=True),
+    Shot("overheard", "/desk/overheard/", AGENT),
+    Shot("overheard-320", "/desk/overheard/", AGENT, size=PHONE),
+    Shot("monitors", "/desk/overheard/monitors/", SUPERVISOR),
+    Shot("posting", "/desk/attention/", SUPERVISOR, opens=UNSURE),
+    Shot("posting-dark", "/desk/attention/", SUPERVISOR, dark=True, opens=UNSURE),
 )
 
 
@@ -99,9 +109,10 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
         raise SystemExit(
             f"{shot.address} answered {answer.status if answer else 'nothing'}: no picture of {shot.name}."
         )
-    if shot.opens:
-        page.locator(shot.opens).first.click()
+    for link in shot.opens:
+        page.locator(link).first.click()
         page.wait_for_load_state("networkidle")
+    page.locator("#main > .page").evaluate_all("all => all.forEach((one) => one.scrollTo(0, 0))")
     page.screenshot(path=FOLDER / f"{shot.name}.png")
     context.close()
     sys.stdout.write(f"{shot.name}\n")
