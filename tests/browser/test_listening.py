@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from enquiries.models import ContextPost, Message, Moderation, Overheard
+from enquiries.models import ContextPost, Message, Moderation, Monitor, Overheard
+from enquiries.services.platforms import listening
+from enquiries.services.platforms.listening import as_seen
 from tests.agents.listening_rows import moderation_of, something_heard
 from tests.browser.seeing import assert_usable, sign_in
 from tests.people import NOON, City, arrive, make_city
@@ -30,11 +32,29 @@ def town(transactional_db: None) -> City:
 
 def test_pages_are_usable_in_every_look(look: Page, live_server: Any, town: City):
     asked = Moderation.objects.get().message
-    paths = ["overheard/", "overheard/monitors/", f"messages/{asked.pk}/moderate/", "attention/"]
+    monitor = Monitor.objects.get()
+    begun = {"name": monitor.name, "every_seconds": monitor.every_seconds, "seen": as_seen(monitor)}
+    changed: dict[str, Any] = begun | {"query": "bins OR waste"}
+    listening.change(monitor_id=monitor.pk, by_id=town.bob.pk, now=NOON, **changed)
+    of_monitors = ["overheard/monitors/", f"overheard/monitors/{monitor.pk}/edit/"]
+    paths = ["overheard/", *of_monitors, f"messages/{asked.pk}/moderate/", "attention/"]
     sign_in(look, live_server, "bob")
     for path in [*paths, f"enquiries/{asked.enquiry.reference}/"]:
         look.goto(f"{live_server.url}/desk/{path}")
         assert_usable(look)
+
+
+def test_monitor_is_changed_by_keyboard(desk: Page, live_server: Any, town: City):
+    sign_in(desk, live_server, "bob")
+    desk.goto(f"{live_server.url}/desk/overheard/monitors/")
+    desk.get_by_role("link", name="Change Bins").focus()
+    desk.keyboard.press("Enter")
+    desk.get_by_label("Words to listen for").fill("bins OR waste")
+    desk.get_by_role("button", name="Save").focus()
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator(".flash[role=status]")).to_contain_text("Changed.")
+    assert Monitor.objects.get().query == "bins OR waste"
 
 
 def test_thread_around_is_fetched_when_it_is_opened(look: Page, live_server: Any, town: City):
