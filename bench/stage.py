@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -27,6 +28,9 @@ from citizenservice.stack.supervisor import Supervisor
 
 SERVICE_WSGI, BARE_WSGI = "citizenservice.wsgi:application", "bench.bare:application"
 COUNTED_WSGI = "bench.desk_counted:application"
+TABLES = "BENCH_TABLES"
+"""May name a folder with a stopped cluster that has all tables already: the tests set up several stages in one run."""
+TABLES_DATABASE = "migrated"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,8 +111,10 @@ def stage(*, workers: int) -> Iterator[Stage]:
     supervisor.listen_to_signals()
     try:
         cluster = cluster_in(data, options=LASTING)
+        has_tables = _took_tables(cluster)
         env = _servers(supervisor, installation, cluster)
-        supervisor.run(programs.manage("migrate", env, "migrate", "--no-input", "--verbosity", "0"), seconds=300)
+        if not has_tables:
+            supervisor.run(programs.manage("migrate", env, "migrate", "--no-input", "--verbosity", "0"), seconds=300)
         yield Stage(installation=installation, env=env, workers=workers, servers=supervisor, cluster=cluster)
     finally:
         supervisor.stop()
@@ -116,11 +122,26 @@ def stage(*, workers: int) -> Iterator[Stage]:
         shutil.rmtree(data, ignore_errors=True)
 
 
+def _took_tables(cluster: Cluster) -> bool:
+    """Begin with a copy of the cluster that has all tables, where one is named and still there."""
+    source = Path(os.environ.get(TABLES, "/nonexistent"))
+    try:
+        shutil.copytree(source, cluster.folder, symlinks=True)
+    except (OSError, shutil.Error):
+        shutil.rmtree(cluster.folder, ignore_errors=True)
+        return False
+    cluster.folder.chmod(0o700)
+    return True
+
+
 def _servers(supervisor: Supervisor, installation: Installation, cluster: Cluster) -> dict[str, str]:
     data = installation.data
     hints = valkey_in(data)
     cluster.create()
     supervisor.start([programs.database(cluster), programs.hints(hints)], seconds=60)
+    if TABLES_DATABASE in cluster.as_superuser("SELECT datname FROM pg_database").splitlines():
+        cluster.as_superuser(f"ALTER DATABASE {TABLES_DATABASE} RENAME TO {DATABASE}")
+        cluster.as_superuser(f"REVOKE SET ON PARAMETER session_replication_role FROM {SERVICE_ROLE}")
     cluster.ensure_database(DATABASE)
     outside = {name: value for name, value in outside_environment(with_env_file=False).items() if not is_ours(name)}
     (data / "static").mkdir()

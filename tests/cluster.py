@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import pytest
 
+from bench.stage import TABLES
 from citizenservice.stack.embedded import cluster_in, valkey_in
 from citizenservice.stack.folders import forget
 from citizenservice.stack.postgres import SERVICE_ROLE, THROWAWAY, Cluster
@@ -76,6 +77,8 @@ def start_servers() -> None:
 def prepare_cluster(cluster: Cluster) -> None:
     """Make the cluster with all migrations run once, or take the one that an earlier run kept."""
     source = cached(cluster, root=ROOT)
+    # Tests that set up whole installations begin with a copy of it, too.
+    os.environ[TABLES] = str(source)
     if restore(cluster, source=source):
         return
     cluster.create()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -76,10 +75,8 @@ def _takes(path: Path, name: str, source: Path) -> bool:
     """Whether a module imports a name from another one, straight or through the package around it."""
     home = ".".join(source.relative_to(ROOT).with_suffix("").parts)
     return any(
-        isinstance(line, ast.ImportFrom)
-        and any(one.name == name for one in line.names)
-        and (line.module == home or home.rpartition(".")[0] == line.module)
-        for line in ast.walk(_tree(path))
+        any(one.name == name for one in line.names) and line.module in (home, home.rpartition(".")[0])
+        for line in _imports(path)
     )
 
 
@@ -94,15 +91,27 @@ def _strings(path: Path, name: str) -> set[str]:
     raise UnknownShape(f"{path}: {name}")
 
 
-def _calls(path: Path, name: str) -> Iterator[tuple[ast.Call, Function | None]]:
-    """Go through the calls of a function in a module, each with the function around it."""
+def _calls(path: Path, name: str) -> list[tuple[ast.Call, Function | None]]:
+    """Give the calls of a function in a module, each with the function around it."""
+    return _all_calls(path).get(name, [])
+
+
+@cache
+def _all_calls(path: Path) -> dict[str, list[tuple[ast.Call, Function | None]]]:
     around: dict[ast.AST, Function] = {}
-    for function in ast.walk(_tree(path)):
-        if isinstance(function, Function):
-            around.update(dict.fromkeys(ast.walk(function), function))
+    found: dict[str, list[tuple[ast.Call, Function | None]]] = {}
     for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-            yield node, around.get(node)
+        if isinstance(node, Function):
+            around.update(dict.fromkeys(ast.walk(node), node))
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found.setdefault(node.func.id, []).append((node, around.get(node)))
+    return found
+
+
+@cache
+def _imports(path: Path) -> list[ast.ImportFrom]:
+    return [line for line in ast.walk(_tree(path)) if isinstance(line, ast.ImportFrom)]
 
 
 @cache

@@ -1,17 +1,20 @@
 """X's own library drives the simulated X: it was written by the platform, not by us, and knows the newer names alone."""
 
+from __future__ import annotations
+
 import base64
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-import xdk
-from xdk.oauth1_auth import OAuth1
 
 from simulators import credentials
 from simulators.x.tokens import CLIENT_ID, CLIENT_SECRET
 from tests import sims
+
+if TYPE_CHECKING:
+    import xdk
 
 CITY = credentials.X_USER_ID
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 40).decode()
@@ -43,7 +46,9 @@ def x(program: sims.Simulator) -> sims.Simulator:
 
 @pytest.fixture
 def client(x: sims.Simulator) -> xdk.Client:
-    """The library as an app that the city's account agreed to."""
+    """The library as an app that the city's account agreed to. Loading it takes seconds, so who only collects does not."""
+    import xdk
+
     made = xdk.Client(base_url=x.url, access_token=x.act("grant", {})["access_token"])
     made.session.trust_env = False
     return made
@@ -52,6 +57,8 @@ def client(x: sims.Simulator) -> xdk.Client:
 @pytest.fixture
 def app(x: sims.Simulator) -> xdk.Client:
     """The library as the app itself."""
+    import xdk
+
     made = xdk.Client(base_url=x.url, bearer_token=credentials.X_BEARER_TOKEN)
     made.session.trust_env = False
     return made
@@ -172,6 +179,8 @@ def test_picture_is_put_under_a_post(x: sims.Simulator, client: xdk.Client):
 
 
 def test_token_is_exchanged(x: sims.Simulator, monkeypatch: pytest.MonkeyPatch):
+    import xdk
+
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")  # the simulator has no certificate
     token = x.act("grant", {})
     client = xdk.Client(base_url=x.url, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, token=token)
@@ -198,6 +207,9 @@ def test_app_sees_its_webhooks_and_subscriptions(app: xdk.Client):
 
 
 def test_keys_of_oauth1_are_taken_too(x: sims.Simulator):
+    import xdk
+    from xdk.oauth1_auth import OAuth1
+
     keys = OAuth1(
         api_key=credentials.X_CONSUMER_KEY,
         api_secret=credentials.X_CONSUMER_SECRET,
