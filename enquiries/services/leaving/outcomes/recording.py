@@ -95,7 +95,7 @@ def lose_lease(posting: Posting, *, now: datetime, look_at: datetime) -> int:
     """Record that the worker is gone. Returns 1, or 0 when it came back in time."""
     with transaction.atomic():
         hold(posting)
-        still = Posting.objects.select_for_update(of=("self",)).filter(
+        still = Posting.objects.select_for_update().filter(
             pk=posting.pk, state=Posting.State.SENDING, lease_owner=posting.lease_owner, lease_until__lt=now
         )
         if not still.exists():
