@@ -12,9 +12,13 @@ from django.core.management.commands import flush
 from django.db import OperationalError
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+from hypothesis import settings
 
 from tests.people import City, make_city
 
+# How long an example takes says how busy the machine is; nothing is measured in tests.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 FLUSH_TRIES = 10
 # What migrating writes there again after each emptying is what stands there already.
 KEPT = {"django_content_type", "auth_permission"}
