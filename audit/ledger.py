@@ -73,9 +73,8 @@ def record(
 
 
 # Written out: an event goes with nearly every act, and composing the statement took Django longer than the writing.
-_INSERT = """
-INSERT INTO audit_event (at, actor_id, verb, subject, organisation_id, enquiry_id, data) VALUES (%s, %s, %s, %s, %s, %s, %s)
-"""
+_INSERT = """INSERT INTO audit_event (at, actor_id, verb, subject, organisation_id, enquiry_id, data)
+VALUES (%s, %s, %s, %s, %s, %s, %s)"""
 
 
 def _write(event: Event) -> None:
