@@ -20,14 +20,19 @@ from bench.load import answer_of, percentile, request
 GRACE_SECONDS = 30.0
 """So long after the last was due the answers are waited for; what is unanswered then is told as status "none"."""
 
+KEPT_FOR = 100
+"""Requests on one connection before it is opened anew. A platform sends from many hosts; whoever keeps a few connections for
+ever measures how the server's processes happened to share them in the first moment."""
+
 
 @dataclass(kw_only=True, slots=True)
 class Line:
-    """One kept connection: when what it carries should have left, and what has been answered so far."""
+    """One kept connection: when what it carries should have left, what of its answer came, and how much it has carried."""
 
     socket: socket.socket
     due: float = 0.0
     answer: bytes = b""
+    carried: int = 0
 
 
 @dataclass(kw_only=True)
@@ -119,14 +124,21 @@ class OpenLoop:
         result.statuses[status] = result.statuses.get(status, 0) + 1
         result.latencies.append(time.perf_counter() - line.due)
         line.due = 0.0
-        self._free.append(line)
+        line.carried += 1
+        if line.carried == KEPT_FOR:
+            self._hang_up(line)
+        else:
+            self._free.append(line)
         return True
 
-    def _lost(self, line: Line, result: Fixed) -> bool:
-        """Forget a connection that was closed. What it carried was not accepted; a platform would bring it again."""
+    def _hang_up(self, line: Line) -> None:
         self._poll.unregister(line.socket.fileno())
         del self._lines[line.socket.fileno()]
         line.socket.close()
+
+    def _lost(self, line: Line, result: Fixed) -> bool:
+        """Forget a connection that was closed. What it carried was not accepted; a platform would bring it again."""
+        self._hang_up(line)
         was_carrying = line.due > 0
         if was_carrying:
             result.statuses["broken"] = result.statuses.get("broken", 0) + 1
