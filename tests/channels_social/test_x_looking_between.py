@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from channels_social.x import posting
+from channels_social.x.mapping import moment_of_id
 from enquiries.contract import CannotTell, NotThere, Receipt
 from tests.channels_social.accounts import x_account
 from tests.channels_social.test_x_wire import CHANNEL, SINCE, mention, reply
@@ -20,7 +21,7 @@ def busy_account(x: Simulator, monkeypatch):
 def test_reply_is_found_though_more_was_posted_since_than_can_be_looked_through(x: Simulator, monkeypatch):
     account, asked = x_account(x.url), reply(mention(x))
     receipt = CHANNEL.send(account, asked)
-    left_by = datetime.now(UTC)
+    left_by = (moment_of_id(receipt.external_id) or datetime.max) + timedelta(milliseconds=2)
     busy_account(x, monkeypatch)
     since = left_by - SINCE
 
