@@ -113,6 +113,7 @@ def functions_of(sources: Iterable[Path]) -> dict[tuple[str, str], list[Function
     """Find the functions that run now, below their decorators, by file and name."""
     paths = {str(source) for source in sources}
     found: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
+    gc.unfreeze()  # what the pages' module has frozen would not be listed
     for each in gc.get_objects():
         if type(each) is FunctionType and each.__code__.co_filename in paths:
             found[(each.__code__.co_filename, each.__code__.co_qualname)].append(each)
