@@ -11,7 +11,7 @@ from enquiries.registry import kind_choices
 class Citizen(models.Model):
     """A person who wrote to an organisation."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="citizens")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="citizens", db_index=False)
     name = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
@@ -25,7 +25,7 @@ class ChannelIdentity(models.Model):
     once make one identity.
     """
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, db_index=False)
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="identities")
     kind = models.CharField(max_length=20, choices=kind_choices)
     scope = models.CharField(max_length=200, blank=True, default="")

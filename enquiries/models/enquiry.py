@@ -57,7 +57,7 @@ class Enquiry(models.Model):
         NORMAL = 0, _("Normal")
         URGENT = 1, _("Urgent")
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="enquiries")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="enquiries", db_index=False)
     account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="enquiries")
     kind = models.CharField(max_length=20, choices=kind_choices)
     reference = models.CharField(max_length=20, unique=True)
@@ -77,7 +77,9 @@ class Enquiry(models.Model):
     language = models.CharField(_("language"), max_length=8, blank=True, default="", db_default="")
     claimed_until = models.DateTimeField(null=True, blank=True)
     waiting_until = models.DateTimeField(null=True, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("enquiry"), _("enquiries")
@@ -150,7 +152,7 @@ class Enquiry(models.Model):
 class Thread(models.Model):
     """What a platform keeps together leads to one enquiry, also when two messages arrive in the same second."""
 
-    account = models.ForeignKey(ChannelAccount, models.PROTECT)
+    account = models.ForeignKey(ChannelAccount, models.PROTECT, db_index=False)
     key = models.CharField(max_length=300)
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="threads")
 
@@ -191,8 +193,8 @@ class Message(models.Model):
         IN = "IN", _("from the citizen")
         OUT = "OUT", _("from us")
 
-    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="messages")
-    account = models.ForeignKey(ChannelAccount, models.PROTECT)
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="messages", db_index=False)
+    account = models.ForeignKey(ChannelAccount, models.PROTECT, db_index=False)
     direction = models.CharField(max_length=3, choices=Direction)
     side = models.CharField(max_length=10, choices=SideChoice)
     external_id = models.CharField(max_length=300)

@@ -35,7 +35,7 @@ class Payload(DueRow):
         PART = "PART", _("part of another payload")
         MONITOR = "MONITOR", _("monitor")
 
-    account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="payloads")
+    account = models.ForeignKey(ChannelAccount, models.PROTECT, related_name="payloads", db_index=False)
     source = models.CharField(max_length=10, choices=Source)
     external_id = models.CharField(max_length=200)
     raw = models.BinaryField()

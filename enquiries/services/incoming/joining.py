@@ -38,7 +38,8 @@ REOPEN_WITHIN = timedelta(days=30)
 """A message after a longer silence on a closed enquiry is a new question."""
 TAG = re.compile(r"(?<![\w-])[A-Za-z]{2,4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![\w-])")
 TAGS_AT_MOST = 5
-# Written out: each is asked of every message, and composing and planning them took longer than asking.
+# Written out: each is asked of every message, and composing and planning them took longer than asking. OFFSET keeps the names of
+# a mail apart from what else is asked of it: planned while there were few messages, it would read through all of them later.
 _hold = PreparedText("""
 SELECT pg_advisory_xact_lock(hashtextextended(name, seed))
   FROM unnest(%(names)s::text[], %(seeds)s::bigint[]) AS held (name, seed)
@@ -49,8 +50,11 @@ SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND 
          WHERE account_id = %(account)s AND key = ANY(%(keys)s::text[])),
        same.id, same.enquiry_id
   FROM (VALUES (1)) AS once LEFT JOIN LATERAL (
-    SELECT m.id, m.enquiry_id FROM enquiries_message m JOIN enquiries_channelaccount a ON a.id = m.account_id
-     WHERE m.external_id = ANY(%(copies)s::text[]) AND m.direction = 'IN' AND a.organisation_id = %(organisation)s
+    SELECT m.id, m.enquiry_id FROM enquiries_channelaccount a CROSS JOIN LATERAL (
+      SELECT id, enquiry_id, direction, automatic, sender_trust FROM enquiries_message
+       WHERE account_id = a.id AND external_id = ANY(%(copies)s::text[]) OFFSET 0
+    ) m
+     WHERE m.direction = 'IN' AND a.organisation_id = %(organisation)s
        AND a.kind = %(kind)s AND a.id <> %(account)s AND (NOT m.automatic OR %(automatic)s)
        AND (m.sender_trust <> 'FAIL' OR %(automatic)s OR %(refuted)s)
      ORDER BY m.id LIMIT 1
