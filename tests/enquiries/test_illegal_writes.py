@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,10 @@ from agents.models import Membership
 from enquiries.contract import Receipt
 from enquiries.models import Posting, Reply, ReplyVersion
 from enquiries.services.leaving import outcomes
-from tests.people import NOON, City, approved, arrive, draft, posting_of, submitted
+from tests.people import NOON, City, approved, arrive, draft, make_city, posting_of, submitted
+from tests.undone import settled, undone
+
+pytestmark = pytest.mark.django_db
 
 
 @dataclass
@@ -24,8 +28,21 @@ class Ids:
     values: dict[str, Any]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
+    """The city of all tests here: nothing that is refused changes it."""
+    with undone(django_db_blocker):
+        yield make_city()
+
+
+@pytest.fixture(scope="module")
 def ids(city: City) -> Ids:
+    made = scene(city)
+    settled()
+    return made
+
+
+def scene(city: City) -> Ids:
     drafted = draft(city, arrive(city, "x"))
     waiting = submitted(city, arrive(city, "x"))
     approval = approved(city, arrive(city, "x"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from django.db import DatabaseError, connection, transaction
 from agents.models import Role
 from enquiries.models import Enquiry, ReplyVersion
 from tests.enquiries.approving.scenes import a_rule, approve, make_policy, trust
-from tests.people import NOON, City, approved, arrive, draft, make_user, submitted
+from tests.people import NOON, City, approved, arrive, draft, make_city, make_user, submitted
+from tests.undone import settled, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -93,8 +95,16 @@ FORBIDDEN = {
 }
 
 
-@pytest.fixture
-def values(city: City) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def values(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """The scene and the numbers of all that is in it, made once: nothing that is refused changes it."""
+    with undone(django_db_blocker):
+        made = scene(make_city())
+        settled()
+        yield made
+
+
+def scene(city: City) -> dict[str, Any]:
     erin = make_user(city.organisation, "Erin", Role.SUPERVISOR, city.waste)
     old_policy = make_policy(city, a_rule("FREE", channel=["email"]))
     policy = make_policy(city, a_rule("TWO", tone=["HOSTILE"]), a_rule("SAMPLE", percent=20, channel=["web"]))
