@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from celery import Celery
+from celery.signals import worker_before_create_process
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citizenservice.settings")
@@ -45,3 +47,9 @@ app.conf.beat_schedule = {
     name: {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
     for name, (task, queue, seconds) in SWEEPS.items()
 }
+
+
+@worker_before_create_process.connect
+def keep_what_is_loaded(**_: object) -> None:
+    """Spare each process the search for rubbish among the 200,000 objects loaded before it began, as for the pages."""
+    gc.freeze()
