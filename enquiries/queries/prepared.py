@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
@@ -47,20 +48,21 @@ class Statement:
         """Ask the database with these values."""
         given = [values[name] if at is None else values[name][at] for name, at in self.places]
         marks = f"({', '.join(['%s'] * len(given))})" if given else ""
-        with connection.cursor() as cursor:
-            self._prepare()
+        database = connections[DEFAULT_DB_ALIAS]
+        with database.cursor() as cursor:
+            self._prepare(database)
             cursor.execute(f"EXECUTE {self.name}{marks}", given)
             return list(cursor.fetchall())
 
-    def _prepare(self) -> None:
+    def _prepare(self, database: BaseDatabaseWrapper) -> None:
         """Tell the connection of the statement, once in its life: past what counts and logs statements."""
-        raw = connection.connection
-        held: tuple[object, set[str]] = getattr(connection, "prepared_here", (None, set()))
+        raw = database.connection
+        held: tuple[object, set[str]] = getattr(database, "prepared_here", (None, set()))
         if held[0] is not raw:
             held = (raw, set())
-            connection.prepared_here = held  # type: ignore[attr-defined]
+            database.prepared_here = held  # type: ignore[attr-defined]
         if self.name not in held[1]:
-            with connection.wrap_database_errors, raw.cursor() as cursor:
+            with database.wrap_database_errors, raw.cursor() as cursor:
                 cursor.execute(f"PREPARE {self.name} AS {self.text}")
             held[1].add(self.name)
 

@@ -54,6 +54,40 @@ def test_whatever_happens_is_told_at_once(city: City, alice: Client):
     assert alice.get("/desk/pulse/", query).status_code == 200
 
 
+def test_what_is_gathered_counts_as_one_change_at_its_end(city: City, alice: Client):
+    number = city.organisation.pk
+    before = versions.versions_of([number])
+
+    with versions.gathered():
+        versions.bump(number)
+        versions.bump(number)
+        assert versions.versions_of([number]) == before
+
+    assert before is not None
+    assert versions.versions_of([number]) == f"{number}:{int(before.partition(':')[2]) + 1}"
+
+
+def test_what_is_gathered_is_told_though_it_ends_badly(city: City, alice: Client):
+    number = city.organisation.pk
+    before = versions.versions_of([number])
+
+    with pytest.raises(ZeroDivisionError), versions.gathered():
+        versions.bump(number)
+        raise ZeroDivisionError
+
+    assert versions.versions_of([number]) != before
+
+
+def test_long_gathering_is_told_meanwhile(city: City, alice: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(versions, "GATHER_SECONDS", -1.0)
+    number = city.organisation.pk
+    before = versions.versions_of([number])
+
+    with versions.gathered():
+        versions.bump(number)
+        assert versions.versions_of([number]) != before
+
+
 def test_page_that_is_left_open_learns_that_something_stands_still_and_that_it_is_over(city: City, alice: Client):
     now, by = timezone.now(), city.bob.pk
     seen = alice.get("/desk/pulse/", {"v": ""}).json()

@@ -13,6 +13,7 @@ from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
 
 from audit.ledger import record
+from audit.versions import gathered
 from enquiries.contract import (
     Bounce,
     Ignored,
@@ -111,7 +112,8 @@ def read_due_payloads(*, now: datetime, worker: str, most: int = 200) -> int:
 
     A full first hand of them means that there are more: another worker is told, so that a backlog occupies them all.
     """
-    with lasting_soon():  # what a crash undoes is read again: the bytes were safe before anybody answered their sender
+    # What a crash undoes is read again: the bytes were safe before anybody answered their sender.
+    with gathered(), lasting_soon():
         return _read_due(Payload.objects.filter(state=Payload.State.RECEIVED), now=now, worker=worker, most=most)
 
 

@@ -38,8 +38,8 @@ REOPEN_WITHIN = timedelta(days=30)
 """A message after a longer silence on a closed enquiry is a new question."""
 TAG = re.compile(r"(?<![\w-])[A-Za-z]{2,4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}(?![\w-])")
 TAGS_AT_MOST = 5
-# Written out: each is asked of every message, and composing and planning them took longer than asking. OFFSET keeps the names of
-# a mail apart from what else is asked of it: planned while there were few messages, it would read through all of them later.
+# Written out: each is asked of every message, and composing and planning them took longer than asking. OFFSET keeps the
+# names of a mail apart from what else is asked of it: planned while messages are few, it would later read all of them.
 _hold = PreparedText("""
 SELECT pg_advisory_xact_lock(hashtextextended(name, seed))
   FROM unnest(%(names)s::text[], %(seeds)s::bigint[]) AS held (name, seed)
@@ -185,9 +185,11 @@ def _of_threads(led: Mapping[str, int], keys: list[str]) -> int | None:
 
 def _of_subject(account: ChannelAccount, identity: ChannelIdentity, subject: str) -> int | None:
     """Find the enquiry whose reference stands in the subject, where the author takes part in it already."""
-    tags = [references.normalise(tag) for tag in TAG.findall(subject)[:TAGS_AT_MOST]]
-    named = Enquiry.objects.filter(organisation_id=account.organisation_id, reference__in=[tag for tag in tags if tag])
-    ids = named.order_by("-pk").values_list("pk", flat=True) if any(tags) else []
+    tags = [tag for tag in map(references.normalise, TAG.findall(subject)[:TAGS_AT_MOST]) if tag]
+    if not tags:
+        return None
+    named = Enquiry.objects.filter(organisation_id=account.organisation_id, reference__in=tags)
+    ids = named.order_by("-pk").values_list("pk", flat=True)
     return next((pk for pk in ids if _takes_part(identity, pk)), None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from functools import cache
+from itertools import islice
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def language_of(text: str, *, told: str = "", is_guess: bool = False) -> str:
     if said and not is_guess:
         return said
     words = " ".join(NOT_WORDS.sub(" ", text[:MOST_CHARACTERS]).split())
-    if sum(character.isalpha() for character in words) < LEAST_LETTERS:
+    if len(list(islice(filter(str.isalpha, words), LEAST_LETTERS))) < LEAST_LETTERS:
         return said
     return _guess(words) or said
 
