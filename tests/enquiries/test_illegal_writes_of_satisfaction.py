@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from django.utils import timezone
 from enquiries.models import Note, Reply
 from enquiries.services import satisfaction
 from enquiries.services.leaving import posting
-from tests.people import City, approved, arrive, draft
+from tests.people import City, approved, arrive, draft, make_city
+from tests.undone import settled, undone
 
 pytestmark = pytest.mark.django_db
 SAY = "INSERT INTO enquiries_satisfaction (enquiry_id, reply_id, score, note_id, said_at) VALUES "
@@ -32,8 +34,16 @@ FORBIDDEN = {
 }
 
 
-@pytest.fixture
-def values(city: City) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def values(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """The scene and the numbers of all that is in it, made once: nothing that is refused changes it."""
+    with undone(django_db_blocker):
+        made = scene(make_city())
+        settled()
+        yield made
+
+
+def scene(city: City) -> dict[str, Any]:
     now = timezone.now()
     replies = []
     for kind in ("web", "web"):
