@@ -6,7 +6,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, Page
 
 from tests.browser.seeing import LOOKS, WIDE, watched_page
@@ -30,6 +33,19 @@ def _busy() -> bool:
             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
         )
         return bool(cursor.fetchone()[0])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_kept() -> None:
+    """Let a browser ask for a style sheet or a script once, as in production, and not again with every page."""
+    serve = StaticFilesHandler.serve
+
+    def serve_to_keep(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        answer = serve(handler, request)
+        answer["Cache-Control"] = "max-age=3600"
+        return answer
+
+    StaticFilesHandler.serve = serve_to_keep  # type: ignore[method-assign,assignment]
 
 
 @pytest.fixture(params=LOOKS)
