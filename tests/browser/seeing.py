@@ -82,14 +82,19 @@ def follow(target: Locator) -> None:
         target.click()
 
 
-def sign_in(page: Page, live_server: Any, who: str) -> None:
-    """Let one of the people of the tests be signed in already, and land on the desk."""
+def sign_in(page: Page, live_server: Any, who: str, *, to: str = "/desk/") -> None:
+    """Let one of the people of the tests be signed in already, and land on the desk or where a test begins."""
+    let_in(page, live_server, who)
+    page.goto(live_server.url + to)
+
+
+def let_in(page: Page, live_server: Any, who: str) -> None:
+    """Let one of the people of the tests be signed in already, before they have opened any page."""
     person = get_user_model()._default_manager.get(email=f"{who}@northwell.example")
     client = Client()
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-    page.goto(f"{live_server.url}/desk/")
 
 
 def sign_in_by_hand(page: Page, live_server: Any, who: str) -> None:

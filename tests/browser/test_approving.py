@@ -13,7 +13,7 @@ from agents.models import Substitution
 from enquiries.models import Approval, ApprovalPolicy, Freeze, Reply
 from enquiries.services import replies
 from enquiries.services.approving import freezing
-from tests.browser.seeing import WIDE, assert_usable, follow, sign_in
+from tests.browser.seeing import WIDE, assert_usable, follow, let_in, sign_in
 from tests.enquiries.approving.scenes import a_rule, make_policy
 from tests.people import City, approved, arrive, make_city, submitted
 
@@ -55,7 +55,7 @@ def careless() -> Reply:
 
 
 def test_every_page_of_approving_is_usable(look: Page, live_server: Any, town: City):
-    sign_in(look, live_server, "bob")
+    let_in(look, live_server, "bob")
     approved(town, arrive(town, "x", now=timezone.now()), text="Held.", now=timezone.now())
     held = frozen(town)
     for address in (
@@ -74,8 +74,7 @@ def test_every_page_of_approving_is_usable(look: Page, live_server: Any, town: C
 
 
 def test_tried_rules_and_refused_ones_are_usable(look: Page, live_server: Any, town: City):
-    sign_in(look, live_server, "bob")
-    look.goto(f"{live_server.url}/desk/policy/edit/")
+    sign_in(look, live_server, "bob", to="/desk/policy/edit/")
     follow(look.locator("button[value=try]:not(.vh)"))
     assert_usable(look)
     follow(look.locator("button[value=add]"))
@@ -86,8 +85,7 @@ def test_tried_rules_and_refused_ones_are_usable(look: Page, live_server: Any, t
 def test_key_approves_and_undo_is_at_hand(desk: Page, live_server: Any, town: City):
     type(town.organisation).objects.update(undo_private_seconds=60)
     reply = Reply.objects.order_by("-pk")[0]
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/approvals/{reply.pk}/")
+    sign_in(desk, live_server, "bob", to=f"/desk/approvals/{reply.pk}/")
     desk.locator("[data-approve][data-key=a]").wait_for()
     desk.keyboard.press("a")
     desk.wait_for_url("**/desk/approvals/")
@@ -99,8 +97,7 @@ def test_key_approves_and_undo_is_at_hand(desk: Page, live_server: Any, town: Ci
 
 
 def test_key_never_acts_past_an_open_find(desk: Page, live_server: Any, town: City):
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/approvals/{careless().pk}/")
+    sign_in(desk, live_server, "bob", to=f"/desk/approvals/{careless().pk}/")
     expect(desk.locator("[data-approve]")).to_contain_text("2 places to look at")
     desk.locator("[data-approve][data-key=a]").wait_for()
     desk.keyboard.press("a")
@@ -120,8 +117,7 @@ def test_key_never_acts_past_an_open_find(desk: Page, live_server: Any, town: Ci
 
 def test_second_press_meant_for_the_one_before_decides_nothing(desk: Page, live_server: Any, town: City):
     reply = Reply.objects.order_by("-pk")[0]
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/approvals/{reply.pk}/")
+    sign_in(desk, live_server, "bob", to=f"/desk/approvals/{reply.pk}/")
     desk.locator("[data-approve][data-key=a]").wait_for()
     desk.keyboard.press("a")
     desk.keyboard.press("a")
@@ -134,8 +130,7 @@ def test_second_press_meant_for_the_one_before_decides_nothing(desk: Page, live_
 
 def test_return_and_change_by_keyboard_alone(desk: Page, live_server: Any, town: City):
     reply = careless()
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/approvals/{reply.pk}/")
+    sign_in(desk, live_server, "bob", to=f"/desk/approvals/{reply.pk}/")
     desk.keyboard.press("e")
     expect(desk.locator("#edit-text")).to_be_focused()
     desk.keyboard.press("Shift+Tab")
@@ -157,8 +152,7 @@ def test_return_and_change_by_keyboard_alone(desk: Page, live_server: Any, town:
 def test_tick_all_opens_only_when_each_has_been_on_the_screen(desk: Page, live_server: Any, town: City):
     for number in range(8):
         submitted(town, arrive(town, now=timezone.now()), text=f"Answer {number}.", now=timezone.now())
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/approvals/together/")
+    sign_in(desk, live_server, "bob", to="/desk/approvals/together/")
     button = desk.locator("[data-tick-read]")
     expect(button).to_be_disabled()
     for one in desk.locator("[data-short] .tick-one").all():
@@ -175,8 +169,7 @@ def test_tick_all_opens_only_when_each_has_been_on_the_screen(desk: Page, live_s
 def test_rules_are_written_tried_and_saved_without_a_script(browser: Browser, live_server: Any, town: City):
     context = browser.new_context(viewport=WIDE, java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, live_server, "bob")
-    page.goto(f"{live_server.url}/desk/policy/edit/")
+    sign_in(page, live_server, "bob", to="/desk/policy/edit/")
     page.locator("button[value=add]").click()
     page.locator("[name=r2-name]").fill("Angry and public")
     page.locator("#rule-2 summary", has_text="Side").click()
@@ -196,8 +189,7 @@ def test_rules_are_written_tried_and_saved_without_a_script(browser: Browser, li
 def test_approving_works_without_a_script(browser: Browser, live_server: Any, town: City):
     context = browser.new_context(viewport=WIDE, java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, live_server, "bob")
-    page.goto(f"{live_server.url}/desk/approvals/{careless().pk}/")
+    sign_in(page, live_server, "bob", to=f"/desk/approvals/{careless().pk}/")
     page.locator("[data-approve]").click()
     assert not Approval.objects.exists()
     for box in page.locator("input[name=finds]").all():

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from agents.models import User
 from enquiries.models import AccountStanding, ChannelAccount, Freeze, Posting
 from tests.agents.scenes import came_back, for_a_person
-from tests.browser.seeing import assert_usable, sign_in
+from tests.browser.seeing import assert_usable, let_in, sign_in
 from tests.people import City, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -57,7 +57,7 @@ def town(transactional_db: None) -> City:
 
 def test_pages_of_those_who_lead_are_usable(look: Page, live_server: Any, town: City):
     posting = Posting.objects.get(state="NEEDS_PERSON")
-    sign_in(look, live_server, "bob")
+    let_in(look, live_server, "bob")
     for path in ["/desk/channels/", f"/desk/postings/{posting.pk}/", "/desk/attention/", "/desk/freezes/"]:
         look.goto(live_server.url + path)
         assert_usable(look)
@@ -74,9 +74,8 @@ def test_what_is_wrong_can_be_read_without_opening_anything(desk: Page, live_ser
 
 
 def test_posting_is_looked_at_and_decided_by_keyboard(desk: Page, live_server: Any, town: City):
-    sign_in(desk, live_server, "bob")
     posting = Posting.objects.get(state="NEEDS_PERSON")
-    desk.goto(f"{live_server.url}/desk/postings/{posting.pk}/")
+    sign_in(desk, live_server, "bob", to=f"/desk/postings/{posting.pk}/")
 
     desk.get_by_role("button", name="Look now").focus()
     desk.keyboard.press("Enter")
@@ -92,9 +91,8 @@ def test_posting_is_looked_at_and_decided_by_keyboard(desk: Page, live_server: A
 
 def test_page_of_an_account_shows_what_a_check_found(desk: Page, live_server: Any, town: City):
     User.objects.filter(pk=town.admin.pk).update(is_staff=True, is_superuser=True)
-    sign_in(desk, live_server, "ada")
     address = reverse("admin:enquiries_channelaccount_change", args=[town.accounts["x"].pk])
-    desk.goto(live_server.url + address)
+    sign_in(desk, live_server, "ada", to=address)
 
     expect(desk.get_by_text("It may not write.")).to_be_visible()
     expect(desk.get_by_role("button", name="Check now")).to_be_visible()

@@ -38,8 +38,7 @@ def opened(browser: Browser, live_server: Any) -> Iterator[Opened]:
         context = browser.new_context(**({"viewport": WIDE} | how))
         contexts.append(context)
         page = context.new_page()
-        sign_in(page, live_server, who)
-        page.goto(live_server.url + address_of(message) + query)
+        sign_in(page, live_server, who, to=address_of(message) + query)
         return page
 
     yield open_as

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from enquiries.models import ChannelAccount, Enquiry, Reply
 from enquiries.services import replies
 from tests.agents.scenes import address_of, for_a_person, refused, unreadable
-from tests.browser.seeing import LOOKS, WIDE, assert_usable, follow, sign_in, watched_page
+from tests.browser.seeing import LOOKS, WIDE, assert_usable, follow, let_in, sign_in, watched_page
 from tests.people import City, arrive, draft, make_city, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -58,7 +58,7 @@ def test_sign_in_that_fails_is_usable(some_looks: Page, live_server: Any, town: 
 
 
 def test_every_page_of_the_desk_is_usable(look: Page, live_server: Any, town: City):
-    sign_in(look, live_server, "bob")
+    let_in(look, live_server, "bob")
     enquiries = [address_of(enquiry) for enquiry in Enquiry.objects.order_by("pk")]
 
     for path in ["/desk/", "/desk/?view=mine", "/desk/?q=zebra", "/desk/approvals/", "/desk/attention/", *enquiries]:
@@ -114,8 +114,7 @@ def test_desk_works_without_javascript(browser: Browser, live_server: Any, town:
 
 def test_counter_counts_as_the_platform_does_while_one_writes(desk: Page, live_server: Any, town: City):
     message = arrive(town, "x", text="Count me", author="9", now=timezone.now())
-    sign_in(desk, live_server, "alice")
-    desk.goto(live_server.url + address_of(message))
+    sign_in(desk, live_server, "alice", to=address_of(message))
 
     desk.locator("[name=text]").fill("日本 👍")
     expect(desk.locator("#count")).to_have_text("7 of 280")
@@ -126,8 +125,7 @@ def test_counter_counts_as_the_platform_does_while_one_writes(desk: Page, live_s
 
 def test_keyboard_writes_and_submits(desk: Page, live_server: Any, town: City):
     message = arrive(town, "x", text="By keyboard", author="9", now=timezone.now())
-    sign_in(desk, live_server, "alice")
-    desk.goto(live_server.url + address_of(message))
+    sign_in(desk, live_server, "alice", to=address_of(message))
     desk.keyboard.press("c")
     expect(desk.locator("#toast")).to_contain_text("It is yours now.")
 
@@ -160,8 +158,7 @@ def test_unsaved_words_are_not_left_behind_unasked(desk: Page, live_server: Any,
 
 def test_conflict_page_is_usable(some_looks: Page, live_server: Any, town: City):
     message = arrive(town, "x", text="Two of us", author="9", now=timezone.now())
-    sign_in(some_looks, live_server, "bob")
-    some_looks.goto(live_server.url + address_of(message))
+    sign_in(some_looks, live_server, "bob", to=address_of(message))
     some_looks.locator("[name=text]").fill("Bob's words")
     draft(town, message, text="Alice's words", now=timezone.now())
 
@@ -173,8 +170,7 @@ def test_conflict_page_is_usable(some_looks: Page, live_server: Any, town: City)
 
 
 def test_supervisor_approves_by_keyboard_and_lands_on_what_is_left(desk: Page, live_server: Any, town: City):
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/approvals/")
+    sign_in(desk, live_server, "bob", to="/desk/approvals/")
     expect(desk.locator("ins").first).to_be_visible()
 
     desk.keyboard.press("a")

@@ -22,8 +22,7 @@ def town(transactional_db: None) -> City:
 
 
 def test_pages_for_staff_are_usable(look: Page, live_server: Any, town: City):
-    sign_in(look, live_server, "alice")
-    look.goto(f"{live_server.url}/desk/nowhere/")
+    sign_in(look, live_server, "alice", to="/desk/nowhere/")
     assert_usable(look)
     look.goto(f"{live_server.url}/desk/policy/edit/")
     expect(look.get_by_role("heading", level=1)).to_have_text("You may not do this")
@@ -47,8 +46,7 @@ def test_broken_page_is_usable(look: Page, live_server: Any, town: City, rf: Req
 
 
 def test_place_that_is_not_there_leads_to_what_one_looks_for(desk: Page, live_server: Any, town: City):
-    sign_in(desk, live_server, "alice")
-    desk.goto(f"{live_server.url}/desk/nowhere/")
+    sign_in(desk, live_server, "alice", to="/desk/nowhere/")
 
     desk.get_by_role("searchbox").fill("NW-2222-2222")
     with desk.expect_navigation():

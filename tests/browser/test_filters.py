@@ -28,8 +28,12 @@ def town(transactional_db: None) -> City:
 
 
 def test_panel_is_usable_in_every_look(look: Page, live_server: Any, town: City):
-    sign_in(look, live_server, "alice")
-    look.goto(f"{live_server.url}/desk/?view=all&channel=x&side=PUBLIC&age=1&q=wilhelminafeatherstonehaughadeyemi")
+    sign_in(
+        look,
+        live_server,
+        "alice",
+        to="/desk/?view=all&channel=x&side=PUBLIC&age=1&q=wilhelminafeatherstonehaughadeyemi",
+    )
     assert_usable(look)
 
     look.locator(".filter summary").click()
@@ -48,8 +52,7 @@ def test_panel_is_fetched_once_and_not_before_it_is_opened(desk: Page, live_serv
             asked.append(request.url)
 
     desk.on("request", hear)
-    sign_in(desk, live_server, "alice")
-    desk.goto(f"{live_server.url}/desk/?channel=x")
+    sign_in(desk, live_server, "alice", to="/desk/?channel=x")
     assert asked == []
 
     for _time in range(3):

@@ -11,7 +11,7 @@ from enquiries.models import ContextPost, Message, Moderation, Monitor, Overhear
 from enquiries.services.platforms import listening
 from enquiries.services.platforms.listening import as_seen
 from tests.agents.listening_rows import moderation_of, something_heard
-from tests.browser.seeing import assert_usable, sign_in
+from tests.browser.seeing import assert_usable, let_in, sign_in
 from tests.people import NOON, City, arrive, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,15 +38,14 @@ def test_pages_are_usable_in_every_look(look: Page, live_server: Any, town: City
     listening.change(monitor_id=monitor.pk, by_id=town.bob.pk, now=NOON, **changed)
     of_monitors = ["overheard/monitors/", f"overheard/monitors/{monitor.pk}/edit/"]
     paths = ["overheard/", *of_monitors, f"messages/{asked.pk}/moderate/", "attention/"]
-    sign_in(look, live_server, "bob")
+    let_in(look, live_server, "bob")
     for path in [*paths, f"enquiries/{asked.enquiry.reference}/"]:
         look.goto(f"{live_server.url}/desk/{path}")
         assert_usable(look)
 
 
 def test_monitor_is_changed_by_keyboard(desk: Page, live_server: Any, town: City):
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/overheard/monitors/")
+    sign_in(desk, live_server, "bob", to="/desk/overheard/monitors/")
     desk.get_by_role("link", name="Change Bins").focus()
     desk.keyboard.press("Enter")
     desk.get_by_label("Words to listen for").fill("bins OR waste")
@@ -59,8 +58,7 @@ def test_monitor_is_changed_by_keyboard(desk: Page, live_server: Any, town: City
 
 def test_thread_around_is_fetched_when_it_is_opened(look: Page, live_server: Any, town: City):
     enquiry = Message.objects.get(external_id="70").enquiry
-    sign_in(look, live_server, "alice")
-    look.goto(f"{live_server.url}/desk/enquiries/{enquiry.reference}/")
+    sign_in(look, live_server, "alice", to=f"/desk/enquiries/{enquiry.reference}/")
     expect(look.get_by_text("We empty bins today")).to_have_count(0)
 
     look.locator("#around > summary").click()
@@ -84,8 +82,7 @@ def test_post_is_joined_by_keyboard(desk: Page, live_server: Any, town: City):
 
 
 def test_second_person_decides_by_keyboard(desk: Page, live_server: Any, town: City):
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/attention/")
+    sign_in(desk, live_server, "bob", to="/desk/attention/")
     reference = Moderation.objects.get().message.enquiry.reference
     desk.get_by_role("button", name=f"Hide {reference}").focus()
     desk.keyboard.press("Enter")

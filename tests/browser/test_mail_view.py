@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, Request, expect
 
 from enquiries.contract import InboundFile
-from tests.browser.seeing import WIDE, assert_usable, sign_in
+from tests.browser.seeing import WIDE, assert_usable, let_in, sign_in
 from tests.files.drawn import png
 from tests.files.payloads import LOOT, PAYLOADS
 from tests.people import City, arrive, make_city
@@ -25,7 +25,7 @@ def town(transactional_db: None) -> City:
 def test_no_payload_runs_or_asks_for_anything(town: City, browser: Browser, live_server: Any):
     context = browser.new_context(viewport=WIDE)
     page = context.new_page()
-    sign_in(page, live_server, "alice")
+    let_in(page, live_server, "alice")
     asked: list[str] = []
     ran: list[str] = []
     context.expose_function("loot", lambda: ran.append(page.url))
@@ -51,9 +51,8 @@ def test_own_picture_is_seen_and_the_tracker_is_not_asked(town: City, look: Page
     mail = arrive(town, html=html, files=(picture,))
     asked: list[str] = []
     look.on("request", lambda request: asked.append(request.url))
-    sign_in(look, live_server, "alice")
 
-    look.goto(live_server.url + reverse("desk:mail", args=[mail.pk]))
+    sign_in(look, live_server, "alice", to=reverse("desk:mail", args=[mail.pk]))
 
     shown = look.frame_locator("iframe").get_by_alt_text("A map")
     expect(shown).to_be_visible()

@@ -106,8 +106,7 @@ def test_permission_is_asked_for_when_it_is_switched_on(browser: Browser, live_s
     User.objects.filter(pk=town.alice.pk).update(notifications=False)
     for page in watched_page(browser, viewport=WIDE):
         page.context.grant_permissions(["notifications"], origin=live_server.url)
-        sign_in(page, live_server, "alice")
-        page.goto(f"{live_server.url}/desk/preferences/")
+        sign_in(page, live_server, "alice", to="/desk/preferences/")
         page.locator("#id_notifications").check()
         page.get_by_role("button", name="Keep").click()
         expect(page.get_by_text("Kept. It is so from now on.")).to_be_visible()

@@ -39,16 +39,14 @@ def town(transactional_db: None) -> City:
 def opened(page: Page, live_server: Any, town: City, kind: str = "email") -> Message:
     """Alice before an enquiry, with the list of standard answers open."""
     message = arrive(town, kind, text="My bin was not emptied", author="9@example.org", now=timezone.now())
-    sign_in(page, live_server, "alice")
-    page.goto(live_server.url + address_of(message))
+    sign_in(page, live_server, "alice", to=address_of(message))
     page.locator("#standards > summary").click()
     expect(page.locator("#standards-find")).to_be_focused()
     return message
 
 
 def test_pages_are_usable(look: Page, live_server: Any, town: City):
-    sign_in(look, live_server, "bob")
-    look.goto(f"{live_server.url}/desk/standards/")
+    sign_in(look, live_server, "bob", to="/desk/standards/")
     assert_usable(look)
     follow(look.locator("table a", has_text="Street light out"))
     assert_usable(look)
@@ -72,8 +70,7 @@ def test_list_beside_the_composer_is_usable(look: Page, live_server: Any, town: 
 
 def test_keyboard_finds_reads_and_inserts(desk: Page, live_server: Any, town: City):
     message = arrive(town, "email", author="9@example.org", now=timezone.now())
-    sign_in(desk, live_server, "alice")
-    desk.goto(live_server.url + address_of(message))
+    sign_in(desk, live_server, "alice", to=address_of(message))
     desk.keyboard.press("i")
     expect(desk.locator("#standards-find")).to_be_focused()
 
@@ -164,8 +161,7 @@ def test_what_was_changed_is_known_after_submitting(desk: Page, live_server: Any
 
 
 def test_supervisor_approves_new_words_by_keyboard(desk: Page, live_server: Any, town: City):
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/standards/")
+    sign_in(desk, live_server, "bob", to="/desk/standards/")
     desk.locator("table a", has_text="Street light out").press("Enter")
     expect(desk.locator("ins").first).to_be_visible()
 

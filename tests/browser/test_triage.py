@@ -12,7 +12,7 @@ from agents.models import User
 from enquiries.models import Enquiry, Note
 from enquiries.services import triage
 from tests.agents.scenes import address_of
-from tests.browser.seeing import WIDE, assert_usable, sign_in, watched_page
+from tests.browser.seeing import WIDE, assert_usable, let_in, sign_in, watched_page
 from tests.people import City, arrive, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,7 +38,7 @@ def open_one(page: Page, words: str) -> None:
 
 
 def test_dialogs_and_pages_are_usable_in_every_look(look: Page, live_server: Any, town: City):
-    sign_in(look, live_server, "alice")
+    let_in(look, live_server, "alice")
     enquiry = Enquiry.objects.get(subject="Street light out")
     for then in ("", "history/", "do/merge/", "do/split/", "do/topic/", "do/wait/", "do/note/"):
         look.goto(live_server.url + address_of(enquiry, then=then))
@@ -49,8 +49,7 @@ def test_dialogs_and_pages_are_usable_in_every_look(look: Page, live_server: Any
 
 
 def test_dialogs_over_the_page_are_usable_in_every_look(look: Page, live_server: Any, town: City):
-    sign_in(look, live_server, "alice")
-    look.goto(live_server.url + address_of(Enquiry.objects.get(subject="Street light out")))
+    sign_in(look, live_server, "alice", to=address_of(Enquiry.objects.get(subject="Street light out")))
     for key in ("n", "m", "u", "?"):
         look.locator("#main").focus()
         look.keyboard.press(key)
@@ -162,8 +161,7 @@ def test_page_refreshes_in_place_and_leaves_what_is_written(desk: Page, live_ser
 def test_colleague_shows_on_the_row_and_in_the_enquiry(browser: Browser, live_server: Any, town: City):
     enquiry = Enquiry.objects.get(subject="Street light out")
     for bobs in watched_page(browser, viewport=WIDE):
-        sign_in(bobs, live_server, "bob")
-        bobs.goto(live_server.url + address_of(enquiry))
+        sign_in(bobs, live_server, "bob", to=address_of(enquiry))
         bobs.wait_for_timeout(500)
         for page in watched_page(browser, viewport=WIDE):
             sign_in(page, live_server, "alice")

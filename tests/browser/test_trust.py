@@ -14,7 +14,7 @@ from enquiries.models import Review, TrustStep
 from enquiries.rules.review import NAMES
 from enquiries.services.approving import reviewing, trust
 from practice.starting import start
-from tests.browser.seeing import LOOKS, assert_usable, sign_in, watched_page
+from tests.browser.seeing import LOOKS, assert_usable, let_in, sign_in, watched_page
 from tests.enquiries.histories import Past, plant
 from tests.people import City, approved, arrive, make_city
 
@@ -49,7 +49,7 @@ def town(transactional_db: None) -> City:
 
 
 def test_pages_of_a_supervisor_are_usable(look: Page, live_server: Any, town: City):
-    sign_in(look, live_server, "bob")
+    let_in(look, live_server, "bob")
     for path in [
         "/desk/trust/",
         f"/desk/trust/{town.alice.pk}/email/",
@@ -63,15 +63,14 @@ def test_pages_of_a_supervisor_are_usable(look: Page, live_server: Any, town: Ci
 
 
 def test_pages_of_an_agent_are_usable(look: Page, live_server: Any, town: City):
-    sign_in(look, live_server, "alice")
+    let_in(look, live_server, "alice")
     for path in ["/desk/trust/mine/", "/desk/practice/", "/desk/reviews/"]:
         look.goto(live_server.url + path)
         assert_usable(look)
 
 
 def test_step_is_confirmed_by_keyboard(desk: Page, live_server: Any, town: City):
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/trust/")
+    sign_in(desk, live_server, "bob", to="/desk/trust/")
     desk.get_by_role("link", name="Look and decide").first.focus()
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", name="Proposed")).to_be_visible()
@@ -84,8 +83,7 @@ def test_step_is_confirmed_by_keyboard(desk: Page, live_server: Any, town: City)
 
 
 def test_sheet_is_filled_by_keyboard(desk: Page, live_server: Any, town: City):
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/reviews/")
+    sign_in(desk, live_server, "bob", to="/desk/reviews/")
     desk.locator(".sheet .point input").first.focus()
 
     for mark in "455434":
@@ -101,8 +99,7 @@ def test_sheet_is_filled_by_keyboard(desk: Page, live_server: Any, town: City):
 
 
 def test_digits_in_the_note_are_only_words(desk: Page, live_server: Any, town: City):
-    sign_in(desk, live_server, "bob")
-    desk.goto(f"{live_server.url}/desk/reviews/")
+    sign_in(desk, live_server, "bob", to="/desk/reviews/")
 
     desk.locator("#coach").press_sequentially("At 5")
 
@@ -112,7 +109,6 @@ def test_digits_in_the_note_are_only_words(desk: Page, live_server: Any, town: C
 
 def test_practising_starts_with_one_key_and_works_without_javascript(browser: Browser, live_server: Any, town: City):
     for page in watched_page(browser, **LOOKS["wide"], java_script_enabled=False):
-        sign_in(page, live_server, "alice")
-        page.goto(f"{live_server.url}/desk/practice/")
+        sign_in(page, live_server, "alice", to="/desk/practice/")
         page.locator("[action*='/practice/praise/'] button").click()
         expect(page.locator(".flash[role=status]")).to_contain_text("nothing of it reaches anybody")
