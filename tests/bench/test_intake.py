@@ -15,7 +15,7 @@ from bench.aims import Aim, judged
 from bench.load import NoLatencies, percentile, request
 from bench.memory import Held
 from bench.open_loop import OpenLoop, figures_of
-from tests.workers import ROOT
+from tests.workers import ROOT, quick_start
 
 FIGURES = (
     "webhooks_per_second",
@@ -41,7 +41,7 @@ SURGE = "--usual 2 --surge-seconds 6 --helpdesk /nowhere --only-tell"
 def test_benchmark_keeps_what_it_answers_and_ends_with_every_figure():
     command = [sys.executable, "-m", "bench.intake", *SMALL.split(), *SURGE.split()]
 
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False)
+    run = subprocess.run(command, cwd=ROOT, env=quick_start(), capture_output=True, text=True, timeout=400, check=False)
 
     assert run.returncode == 0, run.stderr + run.stdout
     figures = json.loads(run.stdout.splitlines()[-1])

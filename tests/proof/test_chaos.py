@@ -13,7 +13,7 @@ import pytest
 
 from bench.chaos_told import CUTS, Progress, Verdict
 from bench.chaos_world import Planned, World
-from tests.workers import ROOT
+from tests.workers import ROOT, quick_start
 
 LINE = re.compile(r"replies=(\d+) posted=(\d+) duplicates=0 lost=0 unapproved=0 parked=(\d+) kills=(\d+) faults=(\d+)")
 
@@ -22,7 +22,7 @@ LINE = re.compile(r"replies=(\d+) posted=(\d+) duplicates=0 lost=0 unapproved=0 
 def test_nothing_is_lost_or_said_twice_whatever_happens():
     command = [sys.executable, "-m", "bench.chaos", "--replies", "60", "--seconds", "120", "--seed", "7"]
 
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False)
+    run = subprocess.run(command, cwd=ROOT, env=quick_start(), capture_output=True, text=True, timeout=400, check=False)
 
     assert run.returncode == 0, run.stdout + run.stderr
     found = LINE.fullmatch(run.stdout.splitlines()[-1])
