@@ -101,6 +101,7 @@ class Enquiry(models.Model):
             models.Index(fields=["organisation", "due_at", "id"], condition=~Q(state="CLOSED"), name="enquiry_queue"),
             models.Index(fields=["organisation", "-id"], condition=Q(state="CLOSED"), name="enquiry_closed"),
             models.Index(fields=["assignee", "due_at"], condition=~Q(state="CLOSED"), name="enquiry_mine"),
+            models.Index(fields=["organisation", "-id"], condition=Q(kind="practice"), name="enquiry_practice"),
             # One for each list, so that a page is read from where it begins, whoever looks and however many there are.
             models.Index(
                 fields=["organisation", "due_at", "id"], condition=WORKED_ON & ON_THE_DESK, name="enquiry_desk"

@@ -41,6 +41,9 @@ UPDATES = {
     "trusted afterwards": "UPDATE enquiries_message SET sender_trust = 'PASS' WHERE id = %(comment)s",
     "other bytes": "UPDATE enquiries_payload SET raw = 'x' WHERE id = %(payload)s",
     "longer bytes": "UPDATE enquiries_payload SET raw = raw || 'x', blanked_at = now() WHERE id = %(payload)s",
+    "bytes by another way": "INSERT INTO enquiries_payload SELECT * FROM enquiries_payload WHERE id = %(payload)s "
+    "ON CONFLICT (id) DO UPDATE SET raw = 'x'",
+    "less once more at the same moment": "UPDATE enquiries_payload SET raw = '' WHERE id = %(cut_payload)s",
     "taken out and not known": "UPDATE enquiries_payload SET blanked_at = NULL WHERE id = %(blank_payload)s",
     "a payload of another account": "UPDATE enquiries_payload SET account_id = %(mailbox)s WHERE id = %(payload)s",
     "an account of no kind": "UPDATE enquiries_channelaccount SET kind = '' WHERE id = %(account)s",
@@ -78,6 +81,9 @@ def held(city: City) -> dict[str, Any]:
     Message.objects.filter(pk=blank.pk).update(text="", html="", subject="", blanked_at=NOON)
     assert blank.payload is not None
     Payload.objects.filter(pk=blank.payload.pk).update(raw=b"", blanked_at=NOON)
+    cut = arrive(city, "facebook").payload
+    assert cut is not None
+    Payload.objects.filter(pk=cut.pk).update(raw=b"ab", blanked_at=NOON)
     mail, sent = arrive(city, "email"), posting_of(approved(city, arrive(city, "facebook")))
     out = Message.objects.create(
         enquiry=mail.enquiry,
@@ -96,6 +102,7 @@ def held(city: City) -> dict[str, Any]:
         "blank": blank,
         "payload": comment.payload,
         "blank_payload": blank.payload,
+        "cut_payload": cut,
         "enquiry": comment.enquiry,
         "mail": mail.enquiry,
         "mail_message": mail,

@@ -28,6 +28,23 @@ def said(city: City, subject: str, text: str, *, language: str = "", **fields: A
     return message
 
 
+def said_by_nobody(city: City) -> int:
+    """An enquiry without any message, as it is between the writing of the one and of the other."""
+    like = arrive(city, subject="Like").enquiry
+    return Enquiry.objects.create(
+        organisation=like.organisation,
+        account=like.account,
+        kind=like.kind,
+        reference="NW-NOBO-DY00",
+        team=like.team,
+        citizen=like.citizen,
+        subject="Bare",
+        side=like.side,
+        opened_at=NOON,
+        last_inbound_at=NOON,
+    ).pk
+
+
 @pytest.mark.parametrize(
     ("words", "language", "text"),
     [
@@ -97,6 +114,31 @@ def test_reply_of_ours_and_note_are_found(city: City):
     Note.objects.create(enquiry=message.enquiry, text="Ask the electrician", created_at=NOON)
 
     assert found("electrician") == {"Lamp"}
+
+
+@pytest.mark.parametrize("earlier", ["message", "note", "merged"])
+def test_next_message_makes_up_for_words_that_were_lost(earlier: str, city: City):
+    lamp = said(city, "Lamp", "The lantern is broken").enquiry
+    if earlier == "note":
+        lamp = Enquiry.objects.get(pk=said_by_nobody(city))
+        Note.objects.create(enquiry=lamp, text="Ask about the lantern", created_at=NOON)
+    if earlier == "merged":
+        behind, lamp = lamp, Enquiry.objects.get(pk=said_by_nobody(city))
+        Enquiry.objects.filter(pk=behind.pk).update(merged_into=lamp)
+    SearchText.objects.all().delete()
+
+    Message.objects.create(
+        enquiry=lamp,
+        account=lamp.account,
+        direction="IN",
+        side=lamp.side,
+        external_id="late",
+        text="Still dark",
+        occurred_at=NOON,
+        recorded_at=NOON,
+    )
+
+    assert found("lantern") == found("still dark") == {lamp.subject}
 
 
 def test_reference_finds_one_and_after_a_merge_the_one_that_holds_it(city: City):
