@@ -7,6 +7,7 @@ that asks is answered from the tables. Emptying Redis empties what was remembere
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -65,7 +66,7 @@ class Gathered:
 
     def __init__(self) -> None:
         self.organisations: set[int] = set()
-        self.told_at = time.monotonic()
+        self.told_at = -math.inf
 
     def tell(self) -> None:
         """Count one change of each."""
@@ -79,7 +80,10 @@ _gathered: ContextVar[Gathered | None] = ContextVar("gathered", default=None)
 
 @contextmanager
 def gathered() -> Iterator[None]:
-    """Count what happens in here about five times a second: who asks a page every few seconds sees no difference."""
+    """Count what happens in here at most five times a second, the first of it at once.
+
+    What is not told yet waits for the next change or the end; if neither comes, until what was remembered expires.
+    """
     gathering = Gathered()
     token = _gathered.set(gathering)
     try:
@@ -90,7 +94,7 @@ def gathered() -> Iterator[None]:
 
 
 def bump(organisation_id: int) -> None:
-    """Count one change. A lost count is made good when what was remembered at it expires, see `forget_after`."""
+    """Count one change. A lost count is made good when what was remembered at it expires, see `remember`."""
     gathering = _gathered.get()
     if gathering is None:
         _count(organisation_id)

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit import versions
+from bench.mailing import mail
 from enquiries.services import triage
 from enquiries.services.approving import freezing
+from enquiries.services.incoming import intake
 from tests.agents.conftest import SignedIn
 from tests.people import NOON, City, arrive, make_city
 
@@ -54,38 +56,56 @@ def test_whatever_happens_is_told_at_once(city: City, alice: Client):
     assert alice.get("/desk/pulse/", query).status_code == 200
 
 
-def test_what_is_gathered_counts_as_one_change_at_its_end(city: City, alice: Client):
-    number = city.organisation.pk
-    before = versions.versions_of([number])
+def number_of(city: City) -> int:
+    told = versions.versions_of([city.organisation.pk])
+    assert told is not None
+    return int(told.partition(":")[2])
+
+
+def test_what_is_gathered_is_told_at_once_and_again_at_the_end(city: City):
+    before = number_of(city)
 
     with versions.gathered():
-        versions.bump(number)
-        versions.bump(number)
-        assert versions.versions_of([number]) == before
+        for _ in range(5):
+            versions.bump(city.organisation.pk)
+            assert number_of(city) == before + 1
 
-    assert before is not None
-    assert versions.versions_of([number]) == f"{number}:{int(before.partition(':')[2]) + 1}"
+    assert number_of(city) == before + 2
 
 
-def test_what_is_gathered_is_told_though_it_ends_badly(city: City, alice: Client):
-    number = city.organisation.pk
-    before = versions.versions_of([number])
+def test_what_is_gathered_is_told_though_it_ends_badly(city: City):
+    before = number_of(city)
 
     with pytest.raises(ZeroDivisionError), versions.gathered():
-        versions.bump(number)
+        versions.bump(city.organisation.pk)
+        versions.bump(city.organisation.pk)
         raise ZeroDivisionError
 
-    assert versions.versions_of([number]) != before
+    assert number_of(city) == before + 2
 
 
-def test_long_gathering_is_told_meanwhile(city: City, alice: Client, monkeypatch: pytest.MonkeyPatch):
+def test_long_gathering_is_told_meanwhile(city: City, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(versions, "GATHER_SECONDS", -1.0)
-    number = city.organisation.pk
-    before = versions.versions_of([number])
+    before = number_of(city)
 
     with versions.gathered():
-        versions.bump(number)
-        assert versions.versions_of([number]) != before
+        versions.bump(city.organisation.pk)
+        versions.bump(city.organisation.pk)
+        assert number_of(city) == before + 2
+
+
+def test_sweep_of_many_mails_tells_open_pages_a_few_times(city: City, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(versions, "GATHER_SECONDS", 60.0)
+    account = city.accounts["email"].pk
+    for number in range(5):
+        intake.accept_payload(
+            account_id=account, source="SMTP", external_id=f"mail-{number}", raw=mail(number), now=timezone.now()
+        )
+    before = number_of(city)
+
+    assert intake.read_due_payloads(now=timezone.now(), worker="test") == 5
+
+    assert number_of(city) == before + 2
 
 
 def test_page_that_is_left_open_learns_that_something_stands_still_and_that_it_is_over(city: City, alice: Client):
