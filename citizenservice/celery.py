@@ -50,6 +50,13 @@ app.conf.beat_schedule = {
 
 
 @worker_before_create_process.connect
-def keep_what_is_loaded(**_: object) -> None:
-    """Spare each process the search for rubbish among the 200,000 objects loaded before it began, as for the pages."""
+def load_before_the_fork(**_: object) -> None:
+    """Load the clients of all channels once for all processes, and spare these the search for rubbish among what is loaded."""
+    from enquiries.registry import channel, kinds  # the models are loaded by now, and not before
+
+    if gc.get_freeze_count():  # a process that follows a dead one: what lies about of that one must not stay for ever
+        return
+    for kind in kinds():
+        channel(kind)
+    gc.collect()
     gc.freeze()
