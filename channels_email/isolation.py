@@ -38,7 +38,7 @@ CPU_SECONDS = 10
 BYTES_A_SECOND = 4 * 1024 * 1024
 DEATHS = 3
 """So many readers may die over one mail, then it is a person's."""
-MAILS_EACH = 1000
+MAILS_EACH = 5000
 """After so many a new reader begins: what a library may have leaked is gone."""
 START_WITHIN = 20
 PIECE = 1024 * 1024
