@@ -10,11 +10,15 @@ from enquiries.contract import SenderTrust as Trust
 from enquiries.models import (
     Acknowledgement,
     ChannelAccount,
+    Clock,
+    EnquiryToken,
     Message,
     Organisation,
     StandardAnswer,
     StandardAnswerVersion,
 )
+from enquiries.services import triage
+from enquiries.services.incoming.identity import secret_of
 from enquiries.services.leaving import acknowledging
 from enquiries.services.leaving.acknowledging import A_DAY, FLOOD
 from tests.people import NOON, City, arrive, make_city
@@ -107,6 +111,57 @@ def test_nobody_is_told_who_is_a_machine_forged_ours_or_in_public(city, fields):
     mailbox.save(update_fields=["external_id"])
 
     hear(city, **fields)
+
+    assert not Acknowledgement.objects.exists()
+
+
+def test_person_who_joins_what_only_machines_opened_is_told_once(city, server):
+    """A copy that came by a list looked like a machine's and was promised nothing: the promise begins with the person."""
+    opened = hear(city, automatic=True, thread="t")
+    assert not Acknowledgement.objects.exists()
+
+    joined = hear(city, thread="t")
+    hear(city, thread="t")
+
+    assert (send(), send()) == (1, 0)
+    assert [letter["target"] for letter in letters(server)] == [[DANA]]
+    assert joined.enquiry == opened.enquiry == Clock.objects.get().enquiry
+
+
+def test_machine_that_joins_what_a_machine_opened_is_not_told(city):
+    hear(city, automatic=True, thread="t")
+    hear(city, automatic=True, thread="t")
+
+    assert not Acknowledgement.objects.exists()
+
+
+def test_person_who_joins_what_another_mailbox_opened_is_kept_and_not_told(city):
+    """The database lets nobody be told in another mailbox's name; losing the mail over that would be worse."""
+    enquiry = hear(city, "web", automatic=True).enquiry
+    joined = hear(city, reply_token=secret_of(enquiry, EnquiryToken.Purpose.MAIL))
+
+    assert joined.enquiry == enquiry
+    assert not Acknowledgement.objects.exists()
+
+
+def test_person_who_joins_what_was_merged_into_words_of_a_person_is_not_told_again(city):
+    root = hear(city).enquiry
+    held = hear(city, automatic=True, thread="t").enquiry
+    triage.merge(enquiry_id=held.pk, into_id=root.pk, by_id=city.bob.pk, now=NOON)
+
+    hear(city, thread="t")
+
+    assert Acknowledgement.objects.get().enquiry == root
+
+
+def test_person_who_was_not_told_of_the_first_mail_is_not_told_of_the_second(city):
+    """Whoever took up a mail for the citizen answers, and words that were chosen since are for enquiries that come."""
+    mailbox = city.accounts["email"]
+    chosen, mailbox.acknowledgement = mailbox.acknowledgement, None
+    hear(city, thread="t")
+    mailbox.acknowledgement = chosen
+
+    hear(city, thread="t")
 
     assert not Acknowledgement.objects.exists()
 

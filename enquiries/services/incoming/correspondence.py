@@ -83,8 +83,8 @@ def receive(
     if found.claimed_id and found.claimed_id != enquiry.pk:
         joining.show_claim(enquiry, found.claimed_id, now=now)
     _note(message, root or enquiry, account, opened=opened, now=now)
-    if opened and promised_from is None:
-        acknowledging.expect(message, now=now)
+    if promised_from is None:
+        acknowledging.expect(message, opened=opened, now=now)
     return message
 
 

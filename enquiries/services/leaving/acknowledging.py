@@ -19,6 +19,7 @@ from enquiries.models import (
 from enquiries.registry import channel, traits_of
 from enquiries.rules import placeholders
 from enquiries.rules.text import one_line
+from enquiries.services.families import family_ids
 from enquiries.services.incoming.identity import secret_of
 from worklist import queue
 
@@ -45,16 +46,19 @@ def is_flood(account: ChannelAccount, identity: ChannelIdentity, *, now: datetim
     return bool(lately.order_by("-recorded_at").values_list("pk")[FLOOD - 1 : FLOOD])
 
 
-def expect(message: Message, *, now: datetime) -> Acknowledgement | None:
-    """Let the writer of a mail that has just opened an enquiry be told of it, where the account has words for that.
+def expect(message: Message, *, opened: bool, now: datetime) -> Acknowledgement | None:
+    """Let the writer of a mail that was just kept be told of it, where the account has words for that.
 
-    None where nobody is told: a machine or a forged sender wrote, a mailbox of ours, or the address was told three times
-    today. The caller has a transaction.
+    It is told of the one that `opened` an enquiry, and of a person's first in an enquiry that only machines wrote to: a copy
+    by a list may have come before it. None where nobody is told: a machine or a forged sender wrote, a mailbox of ours, or
+    the address was told three times today. The caller has a transaction, and holds an enquiry that is continued.
     """
     account, recipient = message.account, message.reply_to
     if message.automatic or message.side != Side.PRIVATE or not recipient or not traits_of(account.kind).is_mail:
         return None
     if message.sender_trust not in BELIEVED:
+        return None
+    if account.acknowledgement_id is None or not (opened or _is_first(message)):
         return None
     words = words_of(account)
     if words is None or _is_ours(account, recipient) or _told_enough(recipient, now):
@@ -62,6 +66,17 @@ def expect(message: Message, *, now: datetime) -> Acknowledgement | None:
     return Acknowledgement.objects.create(
         enquiry=message.enquiry, account=account, recipient=recipient, text_version=words, asked_at=now, due_at=now
     )
+
+
+def _is_first(message: Message) -> bool:
+    """Say whether only machines wrote before, to this mailbox's enquiry and to those that belong to it by a merge."""
+    enquiry = message.enquiry
+    if enquiry.account_id != message.account_id:
+        return False
+    said = Message.objects.filter(direction=Message.Direction.IN, automatic=False).exclude(pk=message.pk)
+    if said.filter(enquiry=enquiry).exists():
+        return False
+    return not said.filter(enquiry__in=family_ids(enquiry.merged_into_id or enquiry.pk)).exists()
 
 
 def words_of(account: ChannelAccount) -> StandardAnswerVersion | None:
