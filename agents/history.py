@@ -14,6 +14,7 @@ from agents.models import User
 from agents.words import event_in_words
 from audit.models import Event
 from enquiries.models import Enquiry, Team, Topic
+from enquiries.queries.arrivals import message_of, who_wrote
 from enquiries.queries.thread import moment_of
 
 MOST = 300
@@ -77,10 +78,11 @@ def _lines(events: Iterable[Event], by: Person) -> list[Line]:
         ),
         references=_references(found, by),
     )
+    by_machine = who_wrote(found)
     return [
         Line(
             at=moment_of(event),
-            what=event_in_words(event.verb),
+            what=event_in_words(event.verb, by_machine=by_machine.get(message_of(event))),
             about=names.about(event),
             actor=names.people.get(event.actor_id or 0, ""),
         )

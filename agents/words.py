@@ -17,7 +17,7 @@ ANSWERING = re.compile(r"^(\s*(re|fw|fwd|aw|antw|sv|odp|ynt|رد)\s*:)+", re.IGN
 HANDLES = re.compile(r"\s*(@\w+\s+)+")
 
 EVENTS = {
-    "enquiry.opened": gettext_lazy("Arrived, the clock started"),
+    "enquiry.opened": gettext_lazy("Arrived"),
     "enquiry.claimed": gettext_lazy("Taken"),
     "enquiry.released": gettext_lazy("Given back to the team"),
     "enquiry.sorted": gettext_lazy("Topic or team changed"),
@@ -140,6 +140,11 @@ EVENTS = {
     "second_factor.codes_made": gettext_lazy("New recovery codes were made"),
 }
 """Every verb that the code records, in a sentence."""
+ARRIVED = {
+    False: gettext_lazy("Arrived, the clock started"),
+    True: gettext_lazy("Arrived from what looks like a machine: no clock started"),
+}
+"""What the arrival of an enquiry means, by whether a machine wrote it, where that is known."""
 
 OUTCOMES = {
     "": gettext_lazy("has not come back yet"),
@@ -163,8 +168,10 @@ class Delivery:
     todo: str = ""
 
 
-def event_in_words(verb: str) -> str:
-    """Say what an event means."""
+def event_in_words(verb: str, *, by_machine: bool | None = None) -> str:
+    """Say what an event means. `by_machine` tells of an arrival who wrote what arrived, None where that is not known."""
+    if verb == "enquiry.opened" and by_machine is not None:
+        return str(ARRIVED[by_machine])
     return str(EVENTS.get(verb, verb))
 
 

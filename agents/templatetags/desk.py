@@ -21,6 +21,7 @@ from agents import timing, words
 from agents.queue import rows
 from enquiries.contract import Side
 from enquiries.models import ChannelIdentity, Enquiry, Posting, SideChoice
+from enquiries.queries.thread import Happened
 from enquiries.registry import label_of, traits_of
 
 register = template.Library()
@@ -191,6 +192,12 @@ def web_address(link: str) -> str:
 def delivery(posting: Posting) -> words.Delivery:
     """Say how a posting stands and what to do about it."""
     return words.delivery_of(posting, now=timezone.now())
+
+
+@register.filter
+def happened(entry: Happened) -> str:
+    """Say a line of the thread in words, with what it means for the promise."""
+    return words.event_in_words(entry.verb, by_machine=entry.by_machine)
 
 
 @register.filter

@@ -29,6 +29,7 @@ from enquiries.models import (
     ReplyReturn,
     ReplyVersion,
 )
+from enquiries.queries.arrivals import message_of
 from enquiries.queries.family import family_of, of_family
 from enquiries.queries.prepared import Prepared
 from enquiries.queries.said import Became, Post, Reworded, Said, place, said_of
@@ -125,12 +126,16 @@ class Noted:
 
 @dataclass(frozen=True, kw_only=True)
 class Happened:
-    """A line from the ledger. `actor` is empty for the machine, `about` for what needs no more words."""
+    """A line from the ledger. `actor` is empty for the machine, `about` for what needs no more words.
+
+    `by_machine` tells whether a machine wrote the message that it is about; None where it is about none of this thread.
+    """
 
     at: datetime
     verb: str
     actor: str
     about: str = ""
+    by_machine: bool | None = None
     shape: Literal["happened"] = "happened"
 
 
@@ -164,16 +169,28 @@ def page_of(enquiry: Enquiry) -> Page:
     rows = small_rows(enquiry)
     writing = UnderWay(reply=rows.versions[0].reply, versions=rows.versions) if rows.versions else UnderWay()
     answered = _answered(enquiry, rows)
-    placed = place(_said(enquiry, rows), answered_at=[one.at for one in answered])
+    said = _said(enquiry, rows)
+    placed = place(said, answered_at=[one.at for one in answered])
     entries: list[Entry] = [*placed.said, *placed.reworded, *answered, *_waiting(writing)]
     entries += [Returned(at=back.returned_at, back=back) for back in rows.returns]
     entries += [Noted(at=note.created_at, note=note, told=told, unread_by=unread) for note, told, unread in rows.notes]
-    entries += [
-        Happened(at=moment_of(event), verb=event.verb, actor=actor, about=event.data.get("mailbox", ""))
-        for event, actor in rows.events
-    ]
+    entries += _happened(rows, said)
     ordered = sorted(entries, key=lambda entry: (entry.at, entry.shape != "happened"))
     return Page(entries=ordered, writing=writing, texts=rows.texts, put_in=rows.put_in)
+
+
+def _happened(rows: SmallRows, said: list[Said]) -> list[Happened]:
+    by_machine = {message.pk: message.automatic for one in said for message in (one.message, *one.earlier)}
+    return [
+        Happened(
+            at=moment_of(event),
+            verb=event.verb,
+            actor=actor,
+            about=event.data.get("mailbox", ""),
+            by_machine=by_machine.get(message_of(event)),
+        )
+        for event, actor in rows.events
+    ]
 
 
 def inbound_of(thread: list[Entry]) -> list[Message]:

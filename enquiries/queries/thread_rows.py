@@ -102,7 +102,10 @@ def small_rows(enquiry: Enquiry) -> SmallRows:
         versions=[_version(row, enquiry) for row in versions],
         returns=[_return(row) for row in returns],
         notes=[_note(row) for row in notes],
-        events=[(Event(**_fields(row, "pk", "at", "verb", "data")), row["actor"] or "") for row in reversed(events)],
+        events=[
+            (Event(**_fields(row, "pk", "at", "verb", "subject", "data")), row["actor"] or "")
+            for row in reversed(events)
+        ],
         files=file_rows.by_message(files, fetches),
         put_in=file_rows.put_in(put_in),
         texts=[_text(row, enquiry) for row in texts],
@@ -119,7 +122,7 @@ def _asked(*, enquiry_id: int, family: tuple[int, ...]) -> list[Asked]:
         (_versions(enquiry_id), (*VERSION, *(f"reply__{name}" for name in REPLY))),
         (returns, (*RETURN, *PEOPLE)),
         (_notes(family), ("pk", "kind", "text", "created_at", "told", "unread_by", *AUTHOR)),
-        (_events(family), ("pk", "at", "verb", "data", "actor")),
+        (_events(family), ("pk", "at", "verb", "subject", "data", "actor")),
         (files, file_rows.FILE),
         (texts_around(family), TEXT),
         (became_in(Message.objects.filter(enquiry__in=family)), BECAME),

@@ -16,8 +16,8 @@ from tests.agents.scenes import address_of, being_sent, for_a_person, in_hands, 
 from tests.people import NOON, City, arrive, fresh, posting_of, submitted
 
 
-def page_of(client: Client, enquiry: Enquiry) -> str:
-    return client.get(address_of(enquiry)).content.decode()
+def page_of(client: Client, enquiry: Enquiry, then: str = "") -> str:
+    return client.get(address_of(enquiry, then=then)).content.decode()
 
 
 def test_page_shows_the_words_of_the_citizen_as_text(city: City, alice: Client):
@@ -85,6 +85,17 @@ def test_thread_tells_what_happened(city: City, alice: Client):
     page = page_of(alice, message.enquiry)
 
     assert page.index("Arrived, the clock started") < page.index("Taken") < page.index("Given back to the team")
+
+
+def test_thread_and_history_of_a_machines_mail_tell_of_no_clock(city: City, alice: Client):
+    enquiry = arrive(city, automatic=True).enquiry
+
+    for page in (page_of(alice, enquiry), page_of(alice, enquiry, "history/")):
+        assert "no clock started" in page and "the clock started" not in page
+
+
+def test_history_tells_that_the_clock_started(city: City, alice: Client):
+    assert "Arrived, the clock started" in page_of(alice, arrive(city).enquiry, "history/")
 
 
 def test_clock_is_explained(city: City, alice: Client):
