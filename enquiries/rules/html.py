@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape, unescape
 from urllib.parse import unquote
 
 import nh3
@@ -30,6 +31,9 @@ ATTRIBUTES = {
     "ol": {"start"},
     "img": {"src", "alt"},
 }
+CLEAN_TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
+"""A tag as the cleaning writes it, whole: outside of tags it leaves no "<", and values stand in quotes, with none inside."""
+CLEAN_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 CID = re.compile(r"^\s*cid:(.+)$", re.IGNORECASE | re.DOTALL)
 
 
@@ -37,7 +41,7 @@ def safe(html: str, *, pictures: Mapping[str, str]) -> str:
     """Give HTML that shows what a mail says. `pictures` gives for a content id the data: address that stands in its place.
 
     Links lose their targets, because where they lead cannot be seen; pictures from elsewhere lose theirs, because fetching
-    one tells its sender who reads. Their words stay.
+    one tells its sender who reads. Their words stay, as text: an empty picture would look as if something were broken.
     """
     left = MOST_PICTURES
 
@@ -52,7 +56,7 @@ def safe(html: str, *, pictures: Mapping[str, str]) -> str:
         left -= len(picture)
         return picture
 
-    return nh3.clean(
+    clean = nh3.clean(
         html[:MOST_HTML],
         tags=set(TAGS),
         clean_content_tags=set(GONE_WITH_CONTENT),
@@ -62,6 +66,16 @@ def safe(html: str, *, pictures: Mapping[str, str]) -> str:
         link_rel=None,
         strip_comments=True,
     )
+    return CLEAN_TAG.sub(lambda tag: _shown(tag[0]), clean)
+
+
+def _shown(tag: str) -> str:
+    """Put words in the place of a picture that is not shown; what its sender says is for the eye alone goes."""
+    written = dict(CLEAN_ATTRIBUTE.findall(tag))
+    if not tag.startswith("<img") or "src" in written:
+        return tag
+    words = unescape(written.get("alt", "")).strip()
+    return f'<span class="left-out" dir="auto">{escape(words)}</span>' if words or "alt" not in written else ""
 
 
 def content_id(written: str) -> str:

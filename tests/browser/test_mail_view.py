@@ -45,7 +45,7 @@ def test_no_payload_runs_or_asks_for_anything(town: City, browser: Browser, live
     assert (asked, ran) == ([], [])
 
 
-def test_own_picture_is_seen_and_the_tracker_is_not_asked(town: City, look: Page, live_server: Any):
+def test_own_picture_is_seen_and_of_the_tracker_only_its_words(town: City, look: Page, live_server: Any):
     picture = InboundFile(name="map.png", media_type="image/png", content=png(40, 20), content_id="map@mail")
     html = f'<p>See <img src="cid:map@mail" alt="A map"><img src="{LOOT}" width="1" height="1" alt="tracker"></p>'
     mail = arrive(town, html=html, files=(picture,))
@@ -57,5 +57,7 @@ def test_own_picture_is_seen_and_the_tracker_is_not_asked(town: City, look: Page
     shown = look.frame_locator("iframe").get_by_alt_text("A map")
     expect(shown).to_be_visible()
     assert shown.evaluate("image => image.naturalWidth") == 40
+    expect(look.frame_locator("iframe").get_by_text("tracker")).to_be_visible()
+    assert look.frame_locator("iframe").locator("img").count() == 1
     assert not [url for url in asked if LOOT in url]
     assert_usable(look)
