@@ -14,11 +14,15 @@ from schemathesis.core.parameters import ParameterLocation
 from agents.models import SavedFilter, Substitution
 from agents.queue import many
 from api.models import ApiToken, Scope
-from enquiries.models import ReplyVersion
+from enquiries.models import Monitor, ReplyVersion
 from enquiries.services.approving import freezing, reviewing
-from tests.agents.scenes import for_a_person, unreadable
+from enquiries.services.files import reply_files
+from enquiries.services.platforms.listening import as_seen
+from tests.agents.listening_rows import moderation_of, something_heard
+from tests.agents.scenes import came_back, for_a_person, unreadable
 from tests.api.conftest import token
 from tests.enquiries.approving.scenes import a_rule, make_policy
+from tests.files.drawn import png
 from tests.people import City, approved, arrive, draft, submitted
 from tests.standards import standard
 
@@ -51,7 +55,16 @@ def set_scene(city: City) -> Scene:
     leaving = approved(city, arrive(city, "facebook", now=now), now=now)
     other = arrive(city, "web", now=now).enquiry
     words = standard(city, now=now)
-    led = for_who_leads(city, leaving.version, now)
+    led, heard = for_who_leads(city, leaving.version, now), around(city)
+    picture = reply_files.put_in(
+        enquiry_id=own.reply.enquiry_id,
+        answers_id=own.reply.answers_id,
+        by_id=city.bob.pk,
+        name="map.png",
+        content=png(),
+        alt_text="A map",
+        now=now,
+    )
     stop = freezing.freeze(
         organisation=city.organisation,
         scope="EVERYTHING",
@@ -72,7 +85,9 @@ def set_scene(city: City) -> Scene:
             "reply_id": [waiting.reply_id, leaving.reply_id],
             "answer_id": [words.answer_id],
             "freeze_id": [stop.pk],
+            "token": [picture.token],
             **led,
+            **heard,
         },
         body={
             "answers": own.reply.answers_id,
@@ -83,6 +98,7 @@ def set_scene(city: City) -> Scene:
             "to": city.alice.pk,
             "team": city.roads.pk,
             "account": city.accounts["x"].pk,
+            "seen": as_seen(Monitor.objects.get()),
             "stamp": 10**9,
             "plan": many.signed(plan, salt=salt),
             "enquiries": [other.reference],
@@ -92,6 +108,18 @@ def set_scene(city: City) -> Scene:
             "topic": topic.pk,
         },
     )
+
+
+def around(city: City) -> dict[str, list[Any]]:
+    """Let a monitor hear a post, and ask that other words be hidden; name all of it as addresses do."""
+    heard = something_heard(city)
+    asked = moderation_of(city)
+    return {
+        **{name: [number] for name, number in heard.items()},
+        "monitor_id": [Monitor.objects.get().pk],
+        "message_id": [asked.message_id],
+        "moderation_id": [asked.pk],
+    }
 
 
 def for_who_leads(city: City, left: ReplyVersion, now: datetime) -> dict[str, list[Any]]:
@@ -110,4 +138,5 @@ def for_who_leads(city: City, left: ReplyVersion, now: datetime) -> dict[str, li
         "kind": ["email"],
         "posting_id": [unsure.pk],
         "payload_id": [unreadable(city).pk],
+        "notice_id": [came_back(city).pk],
     }
