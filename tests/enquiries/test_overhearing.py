@@ -123,6 +123,7 @@ def test_post_that_is_gone_from_the_platform_is_off_the_list_and_cannot_be_joine
 def test_post_whose_end_was_told_before_it_was_found_is_not_kept(forum: ChannelAccount):
     PlatformChange.objects.create(account=forum, root_id="7", kind="GONE", occurred_at=NOON, noticed_at=NOON)
     assert hear(forum, "7") == []
+    assert bytes(Payload.objects.get(source="MONITOR").raw) == b""
 
 
 def test_what_nobody_joined_is_let_go_after_a_week(forum: ChannelAccount, city: City):

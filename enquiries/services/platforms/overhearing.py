@@ -48,6 +48,7 @@ def keep(*, payload: Payload, account: ChannelAccount, part: Parsed, now: dateti
         return "message" if received else "known"
     joining.one_at_a_time(account, [versions.lock_name(name)])
     if versions.earlier_of(account, name).is_gone:
+        blanking.empty_payload(payload, account=account, root_ids=[name], now=now)
         return "gone"
     return "overheard" if _list(monitor, payload, part, name, now) else "known"
 
@@ -68,12 +69,17 @@ def _said(account: ChannelAccount, part: InboundMessage) -> QuerySet[Message]:
 def _list(monitor: Monitor, payload: Payload, part: InboundMessage, name: str, now: datetime) -> bool:
     """Put a post on the list; the words written last take the place of those that nobody has decided about.
 
+    Only the words on the list can be joined: those of other wordings are not ours to keep, and are emptied.
     Call while the post's name is held: two of its wordings at once would both find no other.
     """
     held = Overheard.objects.filter(account=monitor.account_id, external_id=name).select_related("account", "payload")
     before = held.select_for_update(of=("self",)).first()
     if before is not None:
-        if before.state != Overheard.State.NEW or _written_at(part) <= _newest_of(before):
+        is_news = before.state == Overheard.State.NEW and _written_at(part) > _newest_of(before)
+        if before.payload_id != payload.pk:
+            idle = before.payload if is_news else payload
+            blanking.empty_payload(idle, account=payload.account, root_ids=[name], now=now)
+        if not is_news:
             return False
         before.delete()
     Overheard.objects.create(
