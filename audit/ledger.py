@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -40,7 +40,8 @@ def written_together() -> Iterator[None]:
         yield
     finally:
         _held.reset(token)
-    Event.objects.bulk_create(events)
+    if events:
+        _write(events)
 
 
 def record(
@@ -65,7 +66,7 @@ def record(
     )
     held = _held.get()
     if held is None:
-        _write(event)
+        _write([event])
     else:
         held.append(event)
     if organisation_id is not None:
@@ -73,11 +74,16 @@ def record(
 
 
 # Written out: an event goes with nearly every act, and composing the statement took Django longer than the writing.
-_INSERT = """INSERT INTO audit_event (at, actor_id, verb, subject, organisation_id, enquiry_id, data)
-VALUES (%s, %s, %s, %s, %s, %s, %s)"""
+_INSERT = "INSERT INTO audit_event (at, actor_id, verb, subject, organisation_id, enquiry_id, data) VALUES"
+_ROW = "(%s, %s, %s, %s, %s, %s, %s)"
 
 
-def _write(event: Event) -> None:
-    own = (event.organisation_id, event.enquiry_id, json.dumps(event.data))
+def _write(events: Sequence[Event]) -> None:
+    rows = ", ".join([_ROW] * len(events))
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [event.at, event.actor_id, event.verb, event.subject, *own])
+        cursor.execute(f"{_INSERT} {rows}", [value for event in events for value in _values_of(event)])
+
+
+def _values_of(event: Event) -> tuple[Any, ...]:
+    own = (event.organisation_id, event.enquiry_id, json.dumps(event.data))
+    return (event.at, event.actor_id, event.verb, event.subject, *own)

@@ -20,6 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
+from enquiries.queries import trips
 from enquiries.queries.together import Asked, Row, composed, parted, together
 
 M = TypeVar("M", bound=models.Model)
@@ -46,16 +47,26 @@ class Statement:
 
     def ask(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Ask the database with these values."""
-        given = [values[name] if at is None else values[name][at] for name, at in self.places]
-        marks = f"({', '.join(['%s'] * len(given))})" if given else ""
         database = connections[DEFAULT_DB_ALIAS]
         with database.cursor() as cursor:
             self._prepare(database)
-            cursor.execute(f"EXECUTE {self.name}{marks}", given)
+            cursor.execute(*self._written(values))
             return list(cursor.fetchall())
 
+    def tell(self, values: Mapping[str, Any]) -> None:
+        """Tell the database, without waiting for an answer where the next statement can take this one along."""
+        database = connections[DEFAULT_DB_ALIAS]
+        database.ensure_connection()
+        self._prepare(database)
+        trips.tell(*self._written(values))
+
+    def _written(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        given = [values[name] if at is None else values[name][at] for name, at in self.places]
+        marks = f"({', '.join(['%s'] * len(given))})" if given else ""
+        return f"EXECUTE {self.name}{marks}", given
+
     def _prepare(self, database: BaseDatabaseWrapper) -> None:
-        """Tell the connection of the statement, once in its life: past what counts and logs statements."""
+        """Make the statement known to the connection, once in its life: past what counts and logs statements."""
         raw = database.connection
         held: tuple[object, set[str]] = getattr(database, "prepared_here", (None, set()))
         if held[0] is not raw:
@@ -133,10 +144,17 @@ class PreparedText:
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
         """Read the rows."""
+        return self._statement(values).ask(values)
+
+    def tell(self, **values: Any) -> None:
+        """Let it be done; within `fewer_trips` along with the next statement."""
+        self._statement(values).tell(values)
+
+    def _statement(self, values: Mapping[str, Any]) -> Statement:
         shape = _shape_of(values)
         if shape not in self._made:
             self._made[shape] = self._make(values)
-        return self._made[shape].ask(values)
+        return self._made[shape]
 
     def _make(self, values: Mapping[str, Any]) -> Statement:
         places: list[Place] = []

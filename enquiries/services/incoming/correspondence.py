@@ -18,8 +18,7 @@ from enquiries.models import (
     Payload,
     Topic,
 )
-from enquiries.queries.inserting import insert
-from enquiries.queries.prepared import PreparedText
+from enquiries.queries.inserting import insert, insert_unnumbered
 from enquiries.registry import traits_of
 from enquiries.rules.text import clean, one_line
 from enquiries.rules.workflow import ENQUIRY_MOVES
@@ -27,7 +26,7 @@ from enquiries.services import clocks, replies
 from enquiries.services.files import media
 from enquiries.services.files.keeping import keep_file
 from enquiries.services.incoming import joining, versions
-from enquiries.services.incoming.identity import identity_of
+from enquiries.services.incoming.identity import writer_of
 from enquiries.services.incoming.opening import headline_of, write_new
 from enquiries.services.leaving import acknowledging
 from enquiries.services.platforms import blanking, context, presence
@@ -51,10 +50,11 @@ def receive(
     it. `promised_from` is when the promise begins where that is not when the citizen wrote: what was not written to us
     binds us from when we take it up.
     """
-    if _is_known(account, inbound):
+    writer = writer_of(account=account, author=inbound.author, names=joining.copies_of(inbound))
+    if writer.has_been_read:
         _empty_copy(payload, account, inbound, now)
         return None
-    identity = identity_of(account=account, author=inbound.author)
+    identity = writer.identity()
     keys = joining.keys_of(identity, inbound)
     # All copies of a mail wait for one another, whatever servers on the way say against one of them.
     mail = (*inbound.copies, inbound.external_id)[0] if traits_of(account.kind).is_mail else ""
@@ -90,7 +90,8 @@ def receive(
 
 def why_not_kept(account: ChannelAccount, inbound: InboundMessage) -> str:
     """Say in a word or two why `receive` kept nothing: it was here, or the same mail is in another mailbox's enquiry."""
-    return "known" if _is_known(account, inbound) else "same mail in another mailbox"
+    known = Message.objects.filter(account=account, external_id__in=joining.copies_of(inbound))
+    return "known" if known.exists() else "same mail in another mailbox"
 
 
 def _note(message: Message, enquiry: Enquiry, account: ChannelAccount, *, opened: bool, now: datetime) -> None:
@@ -102,17 +103,6 @@ def _note(message: Message, enquiry: Enquiry, account: ChannelAccount, *, opened
         enquiry_id=enquiry.pk,
         data={"channel": account.kind, "side": message.side},
     )
-
-
-# Written out: it is asked of every message, and composing it took longer than asking.
-_known = PreparedText(
-    "SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = ANY(%(copies)s::text[]))"
-)
-
-
-def _is_known(account: ChannelAccount, inbound: InboundMessage) -> bool:
-    ((is_known,),) = _known(account=account.pk, copies=joining.copies_of(inbound))
-    return bool(is_known)
 
 
 def _empty_copy(payload: Payload, account: ChannelAccount, inbound: InboundMessage, now: datetime) -> None:
@@ -159,7 +149,7 @@ def _open(
     write_new(enquiry)
     if clock:
         clock.enquiry = enquiry
-        insert(clock)
+        insert_unnumbered(clock)
     return enquiry
 
 

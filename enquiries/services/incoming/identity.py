@@ -4,20 +4,47 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS
 
 from enquiries.contract import Author
 from enquiries.models import ChannelAccount, ChannelIdentity, Citizen, Enquiry, EnquiryToken
 from enquiries.models.sealed import seal, unseal
-from enquiries.queries.prepared import Prepared, PreparedText
+from enquiries.queries.prepared import PreparedText
 from enquiries.registry import traits_of
 from enquiries.rules.text import one_line
 
 TOKEN_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 TOKEN_LENGTH = 26
 """130 random bits in letters that survive a mail address in any case."""
+COLUMNS = ("id", "organisation_id", "citizen_id", "kind", "scope", "external_id", "handle", "name")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writer:
+    """Who wrote something, before anything is kept. `known` is None of somebody who never wrote; `key` names them."""
+
+    known: ChannelIdentity | None
+    has_been_read: bool
+    author: Author
+    key: Mapping[str, Any]
+
+    def identity(self) -> ChannelIdentity:
+        """Give the identity with its newest names, or make it with a citizen of its own."""
+        return _refreshed(self.known, self.author) if self.known else _made(self.author, self.key)
+
+
+def writer_of(*, account: ChannelAccount, author: Author, names: Sequence[str]) -> Writer:
+    """Look who `author` is on this account's channel, and whether a message of one of these `names` is here already."""
+    scope = account.external_id if traits_of(account.kind).people_per_account else ""
+    external_id = author.external_id[:320] or f"unknown:{secrets.token_hex(8)}"
+    key = {"organisation_id": account.organisation_id, "kind": account.kind, "scope": scope, "external_id": external_id}
+    ((has_been_read, *told),) = _look(**key, account=account.pk, names=list(names))
+    known = None if told[0] is None else ChannelIdentity.from_db(DEFAULT_DB_ALIAS, COLUMNS, told)
+    return Writer(known=known, has_been_read=has_been_read, author=author, key=key)
 
 
 def identity_of(*, account: ChannelAccount, author: Author) -> ChannelIdentity:
@@ -25,15 +52,16 @@ def identity_of(*, account: ChannelAccount, author: Author) -> ChannelIdentity:
 
     Safe when two messages of one person arrive at once: the unique key decides, the loser reads the winner's.
     """
-    scope = account.external_id if traits_of(account.kind).people_per_account else ""
-    key: dict[str, Any] = {"organisation_id": account.organisation_id, "kind": account.kind, "scope": scope}
-    external_id = author.external_id[:320] or f"unknown:{secrets.token_hex(8)}"
-    for found in _known(**key, external_id=external_id):
-        return _refreshed(found, author)
-    name = one_line(author.name or author.handle, most=200)
-    return _made(**key, external_id=external_id, handle=author.handle[:100], name=name)
+    return writer_of(account=account, author=author, names=()).identity()
 
 
+# Written out: it is asked of every message, and composing it took longer than asking.
+_look = PreparedText("""
+SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND external_id = ANY(%(names)s::text[])),
+       i.id, i.organisation_id, i.citizen_id, i.kind, i.scope, i.external_id, i.handle, i.name
+  FROM (VALUES (1)) AS once LEFT JOIN enquiries_channelidentity i
+    ON i.organisation_id = %(organisation_id)s AND i.kind = %(kind)s AND i.scope = %(scope)s AND i.external_id = %(external_id)s
+""")
 # One statement, without a savepoint around two: whose identity was there first is decided by its unique key.
 _make = PreparedText("""
 WITH citizen AS (
@@ -48,17 +76,13 @@ SELECT citizen.id, identity.id FROM citizen LEFT JOIN identity ON true
 """)
 
 
-def _made(*, handle: str, name: str, **key: Any) -> ChannelIdentity:
+def _made(author: Author, key: Mapping[str, Any]) -> ChannelIdentity:
+    handle, name = author.handle[:100], one_line(author.name or author.handle, most=200)
     ((citizen_id, number),) = _make(**key, handle=handle, name=name)
     if number is None:  # somebody was faster: the citizen made here is nobody's
         Citizen.objects.filter(pk=citizen_id).delete()
         return ChannelIdentity.objects.get(**key)
     return ChannelIdentity(pk=number, citizen_id=citizen_id, handle=handle, name=name, **key)
-
-
-@Prepared
-def _known(*, organisation_id: int, kind: str, scope: str, external_id: str) -> QuerySet[ChannelIdentity]:
-    return ChannelIdentity.objects.filter(organisation=organisation_id, kind=kind, scope=scope, external_id=external_id)
 
 
 def _refreshed(identity: ChannelIdentity, author: Author) -> ChannelIdentity:

@@ -6,15 +6,16 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
 
-from audit.ledger import record
+from audit.ledger import record, written_together
 from audit.versions import gathered
 from enquiries.contract import (
+    Account,
     Bounce,
     Ignored,
     InboundMessage,
@@ -28,6 +29,7 @@ from enquiries.models import ChannelAccount, Message, Payload
 from enquiries.models.account import SecretsClosed
 from enquiries.queries.account_versions import VERSIONS, AccountVersions
 from enquiries.queries.prepared import PreparedText
+from enquiries.queries.trips import fewer_trips
 from enquiries.registry import channel
 from enquiries.services.incoming import correspondence, receipts
 from enquiries.services.leaving import circuit, notices
@@ -118,10 +120,10 @@ def read_due_payloads(*, now: datetime, worker: str, most: int = 200) -> int:
 
 
 def _read_due(due: QuerySet[Payload], *, now: datetime, worker: str, most: int) -> int:
-    account_of = cache(_account)
+    source_of = cache(_source)
     count = 0
     for payload in queue.drain(due.filter(attempts__gt=0), now=now, lease=READ_LEASE, worker=worker, most=most):
-        _read(payload, account_of(payload.account_id), now)
+        _read(payload, source_of(payload.account_id), now)
         count += 1
     hands = queue.drain_together(
         due.filter(attempts=0), now=now, lease=TOGETHER_LEASE, worker=worker, most=most - count, at_once=READ_TOGETHER
@@ -129,15 +131,26 @@ def _read_due(due: QuerySet[Payload], *, now: datetime, worker: str, most: int) 
     for fresh, payload in enumerate(hands, start=1):
         if fresh == READ_TOGETHER:
             hint(READ_TASK)
-        _read(payload, account_of(payload.account_id), now)
+        _read(payload, source_of(payload.account_id), now)
         count += 1
     return count
 
 
-def _account(account_id: int) -> ChannelAccount:
-    """Fetch an account with all that reading asks of its organisation, once for the many payloads of one sweep."""
+@dataclass(frozen=True)
+class _Source:
+    """Where payloads come from: looked up, and its secrets opened, once for the many of one sweep."""
+
+    account: ChannelAccount
+
+    @cached_property
+    def opened(self) -> Account:
+        return self.account.as_account()
+
+
+def _source(account_id: int) -> _Source:
+    """Fetch an account with all that reading asks of its organisation."""
     whole = ChannelAccount.objects.select_related("organisation")
-    return whole.prefetch_related("organisation__promises", "organisation__closed_days").get(pk=account_id)
+    return _Source(whole.prefetch_related("organisation__promises", "organisation__closed_days").get(pk=account_id))
 
 
 def read_now(payload_id: int, *, now: datetime, worker: str) -> Payload:
@@ -145,7 +158,7 @@ def read_now(payload_id: int, *, now: datetime, worker: str) -> Payload:
     one = Payload.objects.filter(pk=payload_id, state=Payload.State.RECEIVED)
     taken = queue.claim(one, now=now, lease=READ_LEASE, worker=worker)
     if taken:
-        _read(taken[0], _account(taken[0].account_id), now)
+        _read(taken[0], _source(taken[0].account_id), now)
     payload = Payload.objects.get(pk=payload_id)
     if payload.state == Payload.State.READ:
         return payload
@@ -155,18 +168,18 @@ def read_now(payload_id: int, *, now: datetime, worker: str) -> Payload:
     raise CannotRead(payload.last_error)
 
 
-def _read(payload: Payload, account: ChannelAccount, now: datetime) -> None:
+def _read(payload: Payload, source: _Source, now: datetime) -> None:
     """Read one payload that this process holds: all of its messages and the word "read" are one commit."""
     if payload.attempts > READER_DEATHS:
         _set_aside(payload, "Whoever began to read it did not come back", now, for_good=True)
         return
+    account = source.account
     try:
-        parts = channel(account.kind).parse(account.as_account(), bytes(payload.raw))
-        with transaction.atomic():
+        parts = channel(account.kind).parse(source.opened, bytes(payload.raw))
+        with transaction.atomic(), fewer_trips(), written_together():
             outcome = _keep_parts(payload, account, list(parts), now)
-            if outcome is None:
-                return
-            _finish(payload=payload.pk, outcome=outcome, now=now)
+            if outcome is not None:
+                _finish.tell(payload=payload.pk, outcome=outcome, now=now)
     except SecretsClosed as error:
         # Nobody has tried to read it: it waits for a key, however long that takes.
         circuit.halt_unusable(account.pk, error, now=now)
@@ -235,7 +248,7 @@ def _keep_unreadable_part(payload: Payload, raw: bytes, error: str, now: datetim
 _finish = PreparedText("""
 UPDATE enquiries_payload
    SET state = 'READ', outcome = %(outcome)s, done_at = %(now)s, lease_owner = '', lease_until = NULL, last_error = ''
- WHERE id = %(payload)s RETURNING id
+ WHERE id = %(payload)s
 """)
 
 

@@ -63,7 +63,7 @@ SELECT EXISTS (SELECT FROM enquiries_message WHERE account_id = %(account)s AND 
 _lead = PreparedText("""
 INSERT INTO enquiries_thread (account_id, key, enquiry_id)
 SELECT DISTINCT %(account)s::bigint, key, %(enquiry)s::bigint FROM unnest(%(keys)s::text[]) AS named (key)
-ON CONFLICT (account_id, key) DO UPDATE SET enquiry_id = EXCLUDED.enquiry_id RETURNING id
+ON CONFLICT (account_id, key) DO UPDATE SET enquiry_id = EXCLUDED.enquiry_id
 """)
 
 
@@ -217,13 +217,13 @@ def one_at_a_time(account: ChannelAccount, names: Iterable[str], *, mail: str = 
     if mail:
         held.add((f"mail {mail}", account.organisation_id))
     in_order = sorted(held)
-    _hold(names=[name for name, _ in in_order], seeds=[seed for _, seed in in_order])
+    _hold.tell(names=[name for name, _ in in_order], seeds=[seed for _, seed in in_order])
 
 
 def lead(account: ChannelAccount, keys: list[str], inbound: InboundMessage, enquiry: Enquiry) -> None:
     """Let the threads lead to `enquiry` from now on. Those that a mail names count only of a sender who is proven."""
     is_vouched = inbound.sender_trust == SenderTrust.PASS or not traits_of(account.kind).is_mail
-    _lead(account=account.pk, enquiry=enquiry.pk, keys=keys if is_vouched else keys[:1])
+    _lead.tell(account=account.pk, enquiry=enquiry.pk, keys=keys if is_vouched else keys[:1])
 
 
 def show_claim(enquiry: Enquiry, claimed_id: int, *, now: datetime) -> None:
