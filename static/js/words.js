@@ -1,6 +1,6 @@
 // The page's own words for scripts, and how they are said: in a small box for eyes, in a status line for ears.
 
-const words = document.getElementById("words")?.dataset ?? {};
+const words = document.getElementById("live-words")?.dataset ?? {};
 let timer = 0;
 
 export function word(name, value = "") {

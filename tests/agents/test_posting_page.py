@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -39,6 +41,13 @@ def test_page_leads_to_the_place_where_it_should_stand(city: City, bob: Client):
 
 def test_link_that_is_no_web_address_is_not_drawn(city: City, bob: Client):
     assert "javascript:" not in page(bob, for_a_person(city, permalink="javascript:alert(1)").pk)
+
+
+def test_no_name_stands_twice_on_the_page(city: City, bob: Client):
+    """Scripts take their words by name: a heading of the same name kept the sentences of the page from them."""
+    names = Counter(re.findall(r'\bid="([^"]*)"', page(bob, for_a_person(city).pk)))
+
+    assert [name for name, often in names.items() if often > 1] == []
 
 
 def test_only_a_supervisor_is_asked_for_a_decision(city: City, alice: Client, bob: Client):

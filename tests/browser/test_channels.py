@@ -89,6 +89,22 @@ def test_posting_is_looked_at_and_decided_by_keyboard(desk: Page, live_server: A
     expect(desk.get_by_text("Given up: back to its author")).to_be_visible()
 
 
+def test_what_is_known_stands_before_the_platforms_view_and_the_decision_on_every_screen(
+    look: Page, live_server: Any, town: City
+):
+    """Who decides has read what should stand there, and where: on a telephone it stood below all else."""
+    posting = Posting.objects.get(state="NEEDS_PERSON")
+    sign_in(look, live_server, "bob", to=f"/desk/postings/{posting.pk}/")
+    parts = ["known", "words", "where", "view", "decide", "tries"]
+    assert [one for one in look.locator("#main h3").evaluate_all("all => all.map(h => h.id)") if one in parts] == parts
+
+    tops = {part: (look.locator(f"#{part}").bounding_box() or {"y": 0})["y"] for part in parts}
+    if (look.viewport_size or {"width": 0})["width"] < 1080:
+        assert sorted(parts, key=lambda part: tops[part]) == parts
+    else:
+        assert tops["words"] == tops["known"] < tops["view"] < tops["decide"] < tops["tries"]
+
+
 def test_page_of_an_account_shows_what_a_check_found(desk: Page, live_server: Any, town: City):
     User.objects.filter(pk=town.admin.pk).update(is_staff=True, is_superuser=True)
     address = reverse("admin:enquiries_channelaccount_change", args=[town.accounts["x"].pk])
