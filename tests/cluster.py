@@ -26,7 +26,7 @@ from citizenservice.stack.postgres import SERVICE_ROLE, THROWAWAY, Cluster
 from citizenservice.stack.postgres import environment as postgres_environment
 from citizenservice.stack.process import end, spawn
 from citizenservice.stack.valkey import Valkey
-from tests.cluster_cache import cached, keep, restore
+from tests.cluster_cache import alone, cached, is_kept, keep, restore
 
 PREFIX = "cs-test-"
 # Databases of the run are copies of this one: a copy costs 0.1 s, all migrations cost seconds.
@@ -79,8 +79,13 @@ def prepare_cluster(cluster: Cluster) -> None:
     source = cached(cluster, root=ROOT)
     # Tests that set up whole installations begin with a copy of it, too.
     os.environ[TABLES] = str(source)
-    if restore(cluster, source=source):
-        return
+    with alone(cluster, source=source):
+        if not restore(cluster, source=source):
+            make_cluster(cluster, target=source)
+
+
+def make_cluster(cluster: Cluster, *, target: Path) -> None:
+    """Make the cluster, run all migrations, and keep a copy for later runs."""
     cluster.create()
     process = start_postgres(cluster)
     cluster.ensure_database(TEMPLATE)
@@ -88,8 +93,8 @@ def prepare_cluster(cluster: Cluster) -> None:
     cluster.as_superuser(f"GRANT SET ON PARAMETER session_replication_role TO {SERVICE_ROLE}")
     is_good = migrate_template(cluster)
     end(process, by=signal.SIGINT, patience_seconds=20)
-    if is_good and cluster.identity.kind != "setuid":
-        keep(cluster, target=source)
+    if is_good and is_kept(cluster):
+        keep(cluster, target=target)
 
 
 def start_valkey(valkey: Valkey) -> subprocess.Popen[bytes]:

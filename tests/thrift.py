@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +15,14 @@ from pytest_django.plugin import blocking_manager_key
 
 # Each of these starts a whole installation, or several processes that it kills and freezes.
 WHOLE_STACKS = ("tests/bench/", "tests/journeys/", "tests/stack/", "tests/proof/test_chaos.py")
-
-
+# Few tests, half a minute or so each. By the number of their tests they would come last, when nothing is left for others.
+LONG_FILES = (
+    "tests/enquiries/test_trust_replay.py",
+    "tests/proof/test_fault_schedules.py",
+    "tests/enquiries/test_versions.py",
+    "tests/channels_email/test_receiver.py",
+    "tests/proof/test_crisis.py",
+)
 EVERY = 200
 """After so many tests, the database forgets the rows that they have undone or deleted."""
 
@@ -44,6 +51,22 @@ def _sweep() -> None:
     if connection.settings_dict["NAME"].startswith("test_"):
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let ./test run what mostly waits beside all the rest: each test is on one of the two sides, so none is lost."""
+    parser.addoption(
+        "--whole-stacks", choices=("only", "none"), help="the tests with whole stacks alone, or all others"
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read only the files of the side that is wanted."""
+    side = config.getoption("whole_stacks")
+    if not side or not collection_path.is_file():
+        return None
+    name = collection_path.relative_to(config.rootpath).as_posix()
+    return True if name.startswith(WHOLE_STACKS) is not (side == "only") else None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -81,15 +104,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class WholeStacksFirst(LoadFileScheduling):  # type: ignore[misc]
         """Whole files, and those with whole stacks one after another, while the other workers do all the rest.
 
-        Two stacks at once get into each other's way; a stack at the very end lets the other workers stand idle.
+        Two stacks at once get into each other's way; a stack or a long file at the very end lets the others stand idle.
         """
 
         def _split_scope(self, nodeid: str) -> str:
             return "whole stacks" if nodeid.startswith(WHOLE_STACKS) else super()._split_scope(nodeid)
 
         def _assign_work_unit(self, node: Any) -> None:
-            if "whole stacks" in self.workqueue:
-                self.workqueue.move_to_end("whole stacks", last=False)
+            for scope in (*reversed(LONG_FILES), "whole stacks"):
+                if scope in self.workqueue:
+                    self.workqueue.move_to_end(scope, last=False)
             super()._assign_work_unit(node)
 
     return WholeStacksFirst(config, log)
