@@ -56,15 +56,6 @@ def set_scene(city: City) -> Scene:
     other = arrive(city, "web", now=now).enquiry
     words = standard(city, now=now)
     led, heard = for_who_leads(city, leaving.version, now), around(city)
-    picture = reply_files.put_in(
-        enquiry_id=own.reply.enquiry_id,
-        answers_id=own.reply.answers_id,
-        by_id=city.bob.pk,
-        name="map.png",
-        content=png(),
-        alt_text="A map",
-        now=now,
-    )
     stop = freezing.freeze(
         organisation=city.organisation,
         scope="EVERYTHING",
@@ -85,7 +76,7 @@ def set_scene(city: City) -> Scene:
             "reply_id": [waiting.reply_id, leaving.reply_id],
             "answer_id": [words.answer_id],
             "freeze_id": [stop.pk],
-            "token": [picture.token],
+            "token": [a_picture(city, own, now)],
             **led,
             **heard,
         },
@@ -108,6 +99,20 @@ def set_scene(city: City) -> Scene:
             "topic": topic.pk,
         },
     )
+
+
+def a_picture(city: City, own: ReplyVersion, now: datetime) -> str:
+    """Put in a file for a reply. Returns its name in addresses."""
+    file = reply_files.put_in(
+        enquiry_id=own.reply.enquiry_id,
+        answers_id=own.reply.answers_id,
+        by_id=city.bob.pk,
+        name="map.png",
+        content=png(),
+        alt_text="A map",
+        now=now,
+    )
+    return str(file.token)
 
 
 def around(city: City) -> dict[str, list[Any]]:
