@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 from celery import Celery
-from celery.signals import worker_before_create_process
+from celery.signals import task_prerun, worker_before_create_process
+from django.db import close_old_connections
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citizenservice.settings")
@@ -47,6 +49,11 @@ app.conf.beat_schedule = {
     name: {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
     for name, (task, queue, seconds) in SWEEPS.items()
 }
+
+# As a web request does, each task takes over the connection of the one before, unless that is broken or old: there is one
+# every second, and to connect anew and prepare its statements took longer than most of them.
+app.conf.update({"CELERY_DB_REUSE_MAX": sys.maxsize})
+task_prerun.connect(close_old_connections)
 
 
 @worker_before_create_process.connect
