@@ -65,8 +65,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     side = config.getoption("whole_stacks")
     if not side or not collection_path.is_file():
         return None
-    name = collection_path.relative_to(config.rootpath).as_posix()
-    return True if name.startswith(WHOLE_STACKS) is not (side == "only") else None
+    return True if is_left_out(collection_path.relative_to(config.rootpath).as_posix(), side=side) else None
+
+
+def is_left_out(name: str, *, side: str) -> bool:
+    """Whether a file, named from the root, belongs to the other side than the one that is wanted."""
+    return name.startswith(WHOLE_STACKS) is not (side == "only")
 
 
 def pytest_configure(config: pytest.Config) -> None:
