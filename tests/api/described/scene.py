@@ -45,7 +45,9 @@ class Scene:
             if name in (case.path_parameters or {}) and modes.get(ParameterLocation.PATH) is not NEGATIVE:
                 case.path_parameters[name] = known[chance % len(known)]
         if isinstance(case.body, dict) and chance % 2 and modes.get(ParameterLocation.BODY) is not NEGATIVE:
-            case.body |= {name: self.body[name] for name in case.body.keys() & self.body.keys() if case.body[name]}
+            real_ones = {name: real for name, real in self.body.items() if case.body.get(name)}
+            # What one call names by a number, another may name by a word.
+            case.body |= {name: real for name, real in real_ones.items() if type(real) is type(case.body[name])}
 
 
 def set_scene(city: City) -> Scene:
