@@ -92,7 +92,9 @@ def _make_database(url: str) -> None:
 
     connection = psycopg2.connect(url)
     connection.autocommit = True
-    connection.cursor().execute(f"CREATE DATABASE {DATABASE}")
+    cursor = connection.cursor()
+    cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+    cursor.execute(f"CREATE DATABASE {DATABASE}")
     connection.close()
 
 
