@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 
@@ -125,7 +125,8 @@ def test_two_agents_who_claim_at_once_do_not_share_it():
     assert sum(isinstance(result, SomebodyWasFaster) for result in results) == 1
 
 
-def test_two_workers_never_claim_the_same_row():
+@pytest.mark.parametrize("drain", [queue.drain, partial(queue.drain_together, at_once=7)])
+def test_two_workers_never_claim_the_same_row(drain: Callable[..., Iterable[Payload]]):
     city = make_city()
     for number in range(40):
         intake.accept_payload(
@@ -133,7 +134,7 @@ def test_two_workers_never_claim_the_same_row():
         )
 
     def take() -> list[int]:
-        rows = queue.drain(Payload.objects.all(), now=NOON, lease=timedelta(minutes=1), worker="w", most=40)
+        rows = drain(Payload.objects.all(), now=NOON, lease=timedelta(minutes=1), worker="w", most=40)
         return [row.pk for row in rows]
 
     first, second = at_once(take, take)
