@@ -56,6 +56,7 @@ class Statement:
     def tell(self, values: Mapping[str, Any]) -> None:
         """Tell the database, without waiting for an answer where the next statement can take this one along."""
         database = connections[DEFAULT_DB_ALIAS]
+        database.close_if_health_check_failed()
         database.ensure_connection()
         self._prepare(database)
         trips.tell(*self._written(values))
