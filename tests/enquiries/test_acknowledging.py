@@ -154,6 +154,41 @@ def test_person_who_joins_what_was_merged_into_words_of_a_person_is_not_told_aga
     assert Acknowledgement.objects.get().enquiry == root
 
 
+def test_person_who_answers_the_note_after_the_mail_was_split_off_is_read_and_not_told_again(city):
+    """The note carries the way back to the first enquiry, where only the machine's words are left."""
+    opened = hear(city, automatic=True, thread="t").enquiry
+    moved = hear(city, thread="t")
+    triage.split(enquiry_id=opened.pk, message_ids=[moved.pk], by_id=city.bob.pk, now=NOON)
+
+    again = hear(city, reply_token=secret_of(opened, EnquiryToken.Purpose.MAIL))
+
+    assert again.enquiry == Acknowledgement.objects.get().enquiry == opened
+
+
+def test_first_mail_of_a_person_to_an_enquiry_that_has_been_in_public_meanwhile_is_read(city):
+    """What spoke last in an enquiry that was merged away is what it was; the database tells nobody by machine in public."""
+    held = hear(city, automatic=True, thread="t").enquiry
+    public = hear(city, "x", author="7", thread="p").enquiry
+    triage.merge(enquiry_id=public.pk, into_id=held.pk, by_id=city.bob.pk, now=NOON)
+    hear(city, "x", author="7", thread="p")
+    triage.unmerge(enquiry_id=public.pk, by_id=city.bob.pk, now=NOON)
+    root = hear(city, automatic=True).enquiry
+    triage.merge(enquiry_id=held.pk, into_id=root.pk, by_id=city.bob.pk, now=NOON)
+
+    assert hear(city, thread="t").enquiry == held
+
+
+def test_note_whose_mail_was_split_off_before_it_left_holds_up_no_other(city, server):
+    opened = hear(city, automatic=True, thread="t").enquiry
+    moved = hear(city, thread="t")
+    hear(city, author="eli@citizens.example")
+    triage.split(enquiry_id=opened.pk, message_ids=[moved.pk], by_id=city.bob.pk, now=NOON)
+
+    assert send() == 1
+    assert [letter["target"] for letter in letters(server)] == [["eli@citizens.example"]]
+    assert "split off" in Acknowledgement.objects.get(enquiry=opened).last_error
+
+
 def test_person_who_was_not_told_of_the_first_mail_is_not_told_of_the_second(city):
     """Whoever took up a mail for the citizen answers, and words that were chosen since are for enquiries that come."""
     mailbox = city.accounts["email"]

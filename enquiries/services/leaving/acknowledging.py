@@ -69,9 +69,14 @@ def expect(message: Message, *, opened: bool, now: datetime) -> Acknowledgement 
 
 
 def _is_first(message: Message) -> bool:
-    """Say whether only machines wrote before, to this mailbox's enquiry and to those that belong to it by a merge."""
+    """Say whether only machines wrote before, to this mailbox's enquiry and to those that belong to it by a merge.
+
+    Who was told of it may have written words that were split off since: nobody else is told of the same enquiry.
+    """
     enquiry = message.enquiry
-    if enquiry.account_id != message.account_id:
+    if enquiry.account_id != message.account_id or enquiry.side != Side.PRIVATE:
+        return False
+    if Acknowledgement.objects.filter(enquiry=enquiry).exists():
         return False
     said = Message.objects.filter(direction=Message.Direction.IN, automatic=False).exclude(pk=message.pk)
     if said.filter(enquiry=enquiry).exists():
@@ -139,8 +144,12 @@ def _send(one: Acknowledgement, now: datetime) -> int:
             one, now=now, error="The standard answer has no text for mails, or one with a gap that nobody can fill."
         )
         return 0
+    answered = one.enquiry.messages.filter(direction=Message.Direction.IN, automatic=False).order_by("pk").first()
+    if answered is None:
+        queue.park(one, now=now, error="The mail that it would answer was split off before it left.")
+        return 0
     try:
-        channel(one.account.kind).send(one.account.as_account(), _letter(one, text, language))
+        channel(one.account.kind).send(one.account.as_account(), _letter(one, answered, text, language))
     except (NotSent, AccountUnusable) as error:
         after = error.after if isinstance(error, NotSent) else UNUSABLE_WAIT
         queue.retry_later(one, now=now, error=error.safe_message[:500], most=TRIES, after=after)
@@ -171,9 +180,7 @@ def _words(one: Acknowledgement) -> tuple[str, str]:
     return placeholders.fill(texts.get(language, ""), lines, in_public=False).text, language
 
 
-def _letter(one: Acknowledgement, text: str, language: str) -> OutboundReply:
-    answered = one.enquiry.messages.filter(direction="IN", automatic=False).order_by("pk").first()
-    assert answered is not None  # noqa: S101 - the database says so
+def _letter(one: Acknowledgement, answered: Message, text: str, language: str) -> OutboundReply:
     return OutboundReply(
         key=str(one.key),
         text=text,
