@@ -53,14 +53,23 @@ def _send(sql: str) -> None:
 
 def _taking_along(waiting: list[str]) -> Callable[..., Any]:
     def take(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        if many and waiting:
-            _send("")  # many statements go one by one, and what waits goes once
-        before = ";\n".join(waiting)
+        if waiting and (many or context["cursor"].name):
+            _send("")  # many statements go one by one, and what a cursor of the server's reads is one statement only
+        along = tuple(waiting)
         waiting.clear()
-        if before:
-            # Where values are put in, a percent sign is written twice.
-            before = before if params is None else before.replace("%", "%%")
-            sql = f"{before};\n{sql}" if sql else before
-        return execute(sql, params, many, context)
+        try:
+            return execute(_with(along, sql, params), params, many, context)
+        except (LookupError, TypeError, ValueError):
+            waiting[:0] = along  # the next one cannot be written at all: nothing was sent, and these still wait
+            raise
 
     return take
+
+
+def _with(along: Sequence[str], sql: str, params: Any) -> str:
+    if not along:
+        return sql
+    before = ";\n".join(along)
+    # Where values are put in, a percent sign is written twice.
+    before = before if params is None else before.replace("%", "%%")
+    return f"{before};\n{sql}" if sql else before

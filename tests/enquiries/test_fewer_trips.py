@@ -73,6 +73,30 @@ def test_values_arrive_as_they_are_whether_the_next_statement_has_values_or_not(
         assert without == with_values == cursor.fetchall() == [(name,)]
 
 
+def test_next_may_have_an_empty_list_of_values(bins: Topic):
+    with transaction.atomic(), fewer_trips(), connection.cursor() as cursor:
+        tell(RENAME, ["100 %", "Bins"])
+        cursor.execute("SELECT name FROM enquiries_topic WHERE team_id IS NULL AND name LIKE '%%'", [])
+
+        assert cursor.fetchall() == [("100 %",)]
+
+
+def test_next_may_be_read_bit_by_bit(bins: Topic):
+    with transaction.atomic(), fewer_trips():
+        tell(RENAME, ["Waste", "Bins"])
+
+        assert [topic.name for topic in Topic.objects.filter(team=None).iterator(chunk_size=1)] == ["Waste"]
+
+
+def test_next_that_cannot_be_written_takes_nothing_along(bins: Topic):
+    with transaction.atomic(), fewer_trips():
+        tell(RENAME, ["Waste", "Bins"])
+        with pytest.raises(ValueError, match="NUL"):
+            Topic.objects.filter(name="\0").exists()
+
+        assert names() == ["Waste"]
+
+
 def test_next_may_be_many_statements(bins: Topic):
     with transaction.atomic(), fewer_trips(), connection.cursor() as cursor:
         tell(RENAME, ["Waste", "Bins"])
