@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -19,8 +19,10 @@ def lasting_soon() -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(DatabaseError, InterfaceError):  # the connection is gone, and what was set went with it
+        try:
             _say("RESET synchronous_commit")
+        except (DatabaseError, InterfaceError):
+            connection.close()  # what was set goes with it: the next task on this connection promises more
 
 
 def _say(statement: str) -> None:
