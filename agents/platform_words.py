@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_stubs_ext import StrOrPromise
 
 from enquiries.models import Message, PlatformChange
 from enquiries.queries.said import Became
 from enquiries.registry import label_of, traits_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise  # only the checks have it
 
 
 @dataclass(frozen=True, kw_only=True)
