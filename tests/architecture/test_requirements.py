@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = "agents api audit channels_email channels_social citizens citizenservice enquiries practice simulators worklist".split()
+OURS: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"]
 LISTS = ("requirements.txt", "requirements-local.txt")
 
 
