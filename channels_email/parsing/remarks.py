@@ -89,9 +89,16 @@ def _when(event: Any) -> str:
     return f"{start} to {end}" if start and end else start
 
 
+def _told(event: Any, name: str) -> object:
+    try:
+        return getattr(event.get(name), "dt", None)
+    except Exception:  # noqa: BLE001 - as above: what is broken is told only when it is looked at
+        return None
+
+
 def _moment(event: Any, name: str) -> str:
     """Write a moment as the calendar means it: a day, a local time without a zone, or a time in UTC."""
-    value = getattr(event.get(name), "dt", None)
+    value = _told(event, name)
     if not isinstance(value, datetime):
         return value.isoformat() if isinstance(value, date) else ""
     if value.tzinfo is None:

@@ -65,6 +65,15 @@ def test_any_damage_to_a_real_mail_is_survived(data):
     assert is_sound(read_mail(account=ACCOUNT, raw=bytes(raw)))
 
 
+@pytest.mark.parametrize("moment", ["", "2026112", "20261125T1000", "20261399T100000", "TZID=:", "x"])
+def test_calendar_with_a_broken_moment_is_read(moment):
+    whole = corpus.mail("calendar-local-time")
+    raw = whole.replace(b"DTEND:20261126T100000", b"DTEND:" + moment.encode())
+
+    assert raw != whole
+    assert is_sound(read_mail(account=ACCOUNT, raw=raw))
+
+
 @MANY
 @given(data=st.binary(max_size=300), charset=st.text(max_size=20) | st.sampled_from(["utf-7", "idna", "utf-16", "zip"]))
 def test_any_bytes_in_any_charset_become_text(data, charset):
