@@ -92,7 +92,7 @@ def _when(event: Any) -> str:
 def _told(event: Any, name: str) -> object:
     try:
         return getattr(event.get(name), "dt", None)
-    except Exception:  # noqa: BLE001 - as above: what is broken is told only when it is looked at
+    except ValueError:  # a broken one is kept by the library, which complains when it is looked at
         return None
 
 

@@ -9,8 +9,9 @@ import pytest
 from django.db import DataError
 from django.utils.translation import gettext_lazy
 
-from enquiries.models import Citizen, Topic
+from enquiries.models import ChannelIdentity, Citizen, Topic
 from enquiries.queries.inserting import insert
+from enquiries.services.incoming import identity
 from tests.people import NOON, City
 
 
@@ -73,3 +74,7 @@ def test_what_does_not_fit_is_refused(fields: dict[str, Any], city: City):
 def test_text_with_a_null_character_is_refused(city: City):
     with pytest.raises(ValueError, match="NUL"):
         insert(topic(city, name="a\x00b"))
+
+
+def test_writer_is_read_with_all_columns_in_the_order_of_the_model():
+    assert tuple(field.attname for field in ChannelIdentity._meta.concrete_fields) == identity.COLUMNS
